@@ -1,0 +1,41 @@
+"""Logging by structlog: JSON lines in a pipe, readable lines on a terminal. Both go to standard error."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def configure(level: str, service: str) -> None:
+    """Set up structlog and the standard library's logging for this process. `service` names it in every line."""
+    terminal = sys.stderr.isatty()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info]
+        if not terminal
+        else [structlog.stdlib.ProcessorFormatter.remove_processors_meta],
+    )
+    formatter.processors = [*formatter.processors, renderer]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    # Clients say the same thing thirty times a second while a broker is away; our own loops report it once.
+    for noisy in ("aiokafka", "faust", "mode", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -1,0 +1,135 @@
+"""Settings from the environment, one nested model per concern: `CLAIMS_KAFKA__PARTITIONS=8` sets `kafka.partitions`.
+
+`KAFKA_BOOTSTRAP_SERVERS` and `DATABASE_URL` are read too, as other software names them. `.env.example` is generated
+from here (`claims settings example`).
+"""
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-of-32-bytes-or-more"  # noqa: S105 - refused outside development
+
+
+class Section(BaseModel):
+    """A concern; unknown names are refused, so that a typo is no silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KafkaSettings(Section):
+    """The broker and its topics."""
+
+    bootstrap_servers: str | None = Field(None, description="Brokers, host:port,... Empty: the embedded broker.")
+    partitions: int = Field(4, ge=1, le=512, description="Partitions of every topic of the chain; fixed once created.")
+    replication_factor: int = Field(1, ge=1, le=7, description="Replicas of every topic; 3 in production.")
+    min_insync_replicas: int = Field(1, ge=1, le=7, description="Replicas that confirm a record; 2 in production.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="Protocol to the broker."
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        None, description="SASL mechanism, with SASL_PLAINTEXT or SASL_SSL."
+    )
+    sasl_username: str | None = Field(None, description="SASL user.")
+    sasl_password: SecretStr | None = Field(None, description="SASL password.")
+    ssl_ca_file: Path | None = Field(None, description="File of the authorities that sign the broker's certificate.")
+    ssl_certificate_file: Path | None = Field(None, description="Certificate of this client.")
+    ssl_key_file: Path | None = Field(None, description="Key of this client's certificate.")
+    schema_registry_url: str | None = Field(None, description="Schema registry. Empty: the file that ships with it.")
+
+
+class DatabaseSettings(Section):
+    """Postgres."""
+
+    url: SecretStr | None = Field(
+        None, description="postgresql://user:password@host:port/name. Empty: the embedded one."
+    )
+    pool_size: int = Field(8, ge=1, le=100, description="Connections of an API process.")
+    statement_timeout_seconds: float = Field(30, gt=0, description="Longest run of one statement.")
+
+
+class WorkerSettings(Section):
+    """The stages."""
+
+    group_prefix: str = Field("claims", pattern=r"^[a-z0-9.-]{1,40}$", description="Prefix of consumer groups.")
+    linger_milliseconds: int = Field(20, ge=0, le=5_000, description="Shortest wait for a batch to fill.")
+    linger_milliseconds_max: int = Field(200, ge=0, le=5_000, description="Longest wait for a batch, under load.")
+    session_timeout_seconds: float = Field(
+        10, ge=1, le=300, description="Silence after which a worker has lost its work."
+    )
+    transaction_timeout_seconds: float = Field(
+        60, ge=1, le=900, description="Age at which the broker ends a transaction."
+    )
+    state_cache_megabytes: int = Field(8, ge=1, le=4_096, description="RocksDB block cache of a process.")
+    dead_letter_ratio_max: float = Field(
+        0.5, gt=0, le=1, description="Share of dead letters among the last 1,000 records that stops the worker."
+    )
+    metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of a worker or sink; 0 for none.")
+
+
+class SinkSettings(Section):
+    """The sink."""
+
+    batch_records_max: int = Field(5_000, ge=1, le=100_000, description="Most records of one transaction.")
+    batch_wait_seconds: float = Field(0.2, ge=0.01, le=10, description="Longest wait for a batch to fill.")
+    metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the sink; 0 for none.")
+
+
+class ApiSettings(Section):
+    """The HTTP service."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 for any free one.")
+    jwt_algorithm: Literal["HS256", "RS256"] = Field("HS256", description="The one algorithm of tokens.")
+    jwt_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="Secret of HS256, 32 bytes or more.")
+    jwt_public_key_file: Path | None = Field(None, description="Public key of RS256, PEM.")
+    jwt_private_key_file: Path | None = Field(None, description="Private key of RS256, to mint tokens; PEM.")
+    jwt_issuer: str = Field("claims-engine", description="Issuer that tokens must name.")
+    jwt_audience: str = Field("claims-api", description="Audience that tokens must name.")
+    token_lifetime_minutes: int = Field(30, ge=1, le=1_440, description="Lifetime of a minted token.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CLAIMS_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+    )
+
+    environment: Literal["development", "staging", "production"] = Field(
+        "development", description="Outside development, default secrets are refused."
+    )
+    state_dir: Path = Field(Path(".state"), description="Folder of embedded services, RocksDB and local files.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    utc_offset_minutes: int = Field(420, ge=-720, le=840, description="The payer's time zone, minutes east of UTC.")
+    kafka: KafkaSettings = KafkaSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    worker: WorkerSettings = WorkerSettings()
+    sink: SinkSettings = SinkSettings()
+    api: ApiSettings = ApiSettings()
+
+    @model_validator(mode="after")
+    def refuse_default_secrets(self) -> Self:
+        """Outside development every secret must have been chosen."""
+        if self.environment != "development" and self.api.jwt_algorithm == "HS256":
+            secret = self.api.jwt_secret.get_secret_value()
+            if secret == DEVELOPMENT_SECRET or len(secret) < 32:
+                raise ValueError("CLAIMS_API__JWT_SECRET must be set, 32 bytes or more, outside development")
+        return self
+
+
+def load() -> Settings:
+    """Settings of this process, with the plain names that other software uses for broker and database."""
+    settings = Settings()
+    bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+    url = os.environ.get("DATABASE_URL")
+    if bootstrap and not settings.kafka.bootstrap_servers:
+        kafka = settings.kafka.model_copy(update={"bootstrap_servers": bootstrap})
+        settings = settings.model_copy(update={"kafka": kafka})
+    if url and not settings.database.url:
+        database = settings.database.model_copy(update={"url": SecretStr(url)})
+        settings = settings.model_copy(update={"database": database})
+    return settings

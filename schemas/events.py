@@ -1,0 +1,102 @@
+"""Events, commands and dead letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.vocabulary import CommandKind, Substatus, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessEvent:
+    """A step of a claim's life, for other systems and the audit trail."""
+
+    event_id: str
+    event_type: str
+    claim_id: str
+    claim_number: str
+    version: int
+    revision: int
+    sequence: int
+    substatus: Substatus
+    actor: str
+    at: int
+    correlation_id: str
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that a stage could not take, with its original bytes."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    stage: str
+    code: str
+    message: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationEvent:
+    """A prior authorization or letter of guarantee was granted, changed or cancelled; keyed by member."""
+
+    event_id: str
+    authorization_number: str
+    member_id: str
+    provider_id: str | None
+    service_codes: tuple[str, ...]
+    valid_from: int
+    valid_to: int
+    units_milli: int | None
+    amount: int | None
+    currency: str | None
+    state: str
+    correlation_id: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEvent:
+    """A payment was made or failed for a decided claim; keyed by root claim."""
+
+    event_id: str
+    claim_id: str
+    payment_number: str
+    method: str
+    amount: int
+    currency: str
+    state: str
+    paid_on: int
+    correlation_id: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdjudicationEvent:
+    """An outside adjudicator settled a pended claim; keyed by root claim."""
+
+    event_id: str
+    claim_id: str
+    verdict: Verdict
+    reason: str | None
+    actor: str
+    correlation_id: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A person or scheduler asks for a move; keyed by root claim."""
+
+    command_id: str
+    kind: CommandKind
+    claim_id: str
+    actor: str
+    role: str
+    reason: str | None
+    amount: int | None
+    correlation_id: str | None
+    at: int

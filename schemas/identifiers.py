@@ -1,0 +1,66 @@
+"""Ids that come from the submitter or from the content, never from a counter or a clock: safe to make twice."""
+
+import hashlib
+import uuid
+from dataclasses import replace
+
+from schemas.claim import SubmittedClaim
+from schemas.codec import Codec
+
+CLAIM_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a01")
+EVENT_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a02")
+# Crockford's base 32: no I, L, O or U, so that a number survives being read out over a telephone.
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_NUMBER_DIGITS = 26
+
+
+def claim_id(submitter_id: str, claim_control_number: str | None, idempotency_key: str | None, digest: str) -> str:
+    """Id of a claim: of submitter and its own number, else of its idempotency key, else of the content's digest."""
+    if claim_control_number:
+        name = f"number\n{submitter_id}\n{claim_control_number}"
+    elif idempotency_key:
+        name = f"key\n{submitter_id}\n{idempotency_key}"
+    else:
+        name = f"content\n{submitter_id}\n{digest}"
+    return str(uuid.uuid5(CLAIM_NAMESPACE, name))
+
+
+def content_digest(claim: SubmittedClaim, codec: Codec) -> str:
+    """Hex digest of what was claimed, without ids, channel, correlation and time: equal for every copy of a claim."""
+    content = replace(
+        claim, claim_id="", root_id="", idempotency_key=None, channel="", correlation_id=None, accepted_at=0,
+        attributes=dict(sorted(claim.attributes.items())),
+        lines=tuple(
+            replace(line, attributes=dict(sorted(line.attributes.items()))) if len(line.attributes) > 1 else line
+            for line in claim.lines
+        ),
+    )  # fmt: skip
+    # The header names a schema id, which may differ between registries: it is no part of the content.
+    return hashlib.blake2b(codec.encode(content)[5:], digest_size=16).hexdigest()
+
+
+def claim_number(claim: str, year: int) -> str:
+    """The number that a person reads, `CLM-<year>-<26 digits>`: the claim id in other clothes, unique as it is."""
+    value = uuid.UUID(claim).int
+    digits = [_DIGITS[(value >> shift) & 31] for shift in range(5 * (_NUMBER_DIGITS - 1), -1, -5)]
+    return f"CLM-{year}-{''.join(digits)}"
+
+
+def claim_id_of(id_or_number: str) -> str | None:
+    """The claim id behind an id or a claim number; None when it is neither."""
+    text = id_or_number.strip()
+    try:
+        if not text.upper().startswith("CLM-"):
+            return str(uuid.UUID(text))
+        digits = text.upper().rsplit("-", 1)[1]
+        value = 0
+        for digit in digits:
+            value = value << 5 | _DIGITS.index(digit)
+        return str(uuid.UUID(int=value)) if len(digits) == _NUMBER_DIGITS else None
+    except ValueError:
+        return None
+
+
+def event_id(claim: str, version: int, revision: int, sequence: int) -> str:
+    """Id of a business event: the same step of the same decision has the same id for ever."""
+    return str(uuid.uuid5(EVENT_NAMESPACE, f"{claim}\n{version}\n{revision}\n{sequence}"))

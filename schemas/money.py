@@ -1,0 +1,65 @@
+"""Money: integer minor units of a currency inside, decimal text at the edges. Never a float."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+# Digits after the decimal point (ISO 4217 gives the Rupiah two that nobody bills: its claims are whole).
+EXPONENTS = {"IDR": 0, "USD": 2, "SGD": 2, "MYR": 2, "EUR": 2, "JPY": 0}
+# One intensive-care stay passes Rp 100 million; columns hold 18 digits.
+MAXIMUM_MINOR = 10**15
+
+
+class MoneyError(ValueError):
+    """An amount that cannot be held exactly in its currency; the text says why."""
+
+
+def exponent_of(currency: str) -> int:
+    """Digits after the decimal point; raises MoneyError for a currency we do not know."""
+    try:
+        return EXPONENTS[currency]
+    except KeyError:
+        raise MoneyError(f"currency {currency!r} is not one of {', '.join(sorted(EXPONENTS))}") from None
+
+
+def minor_of(amount: Decimal | int | str, currency: str) -> int:
+    """Minor units of a decimal amount; raises MoneyError when it is none, too large or too fine."""
+    exponent = exponent_of(currency)
+    try:
+        value = Decimal(amount)
+        if not value.is_finite() or abs(value) > MAXIMUM_MINOR:
+            raise MoneyError(f"amount is not a number below {MAXIMUM_MINOR}")
+        scaled = value.scaleb(exponent)
+        if scaled != scaled.to_integral_value():
+            raise MoneyError(f"amount is finer than {currency} allows ({exponent} decimals)")
+    except InvalidOperation:
+        raise MoneyError("amount is not a decimal number") from None
+    return int(scaled)
+
+
+def decimal_of(minor: int, currency: str) -> Decimal:
+    """The amount as a decimal with the currency's digits."""
+    return Decimal(minor).scaleb(-exponent_of(currency))
+
+
+def round_half_up(value: Decimal) -> int:
+    """The one rounding of the engine: half up, away from zero at a half, applied once to an amount that is stored."""
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` in parts in proportion to non-negative weights, by largest remainder, ties to the earlier part.
+
+    The parts sum to the total exactly: 10000 over (1, 1, 1) is 3334, 3333, 3333. Weights that are all 0 count as equal.
+    """
+    if not weights or any(weight < 0 for weight in weights):
+        raise MoneyError("weights must be given and not negative")
+    if not any(weights):
+        weights = [1] * len(weights)
+    whole = sum(weights)
+    sign = -1 if total < 0 else 1
+    shares = [divmod(abs(total) * weight, whole) for weight in weights]
+    parts = [quotient for quotient, _ in shares]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (-shares[i][1], i))
+    for i in by_remainder[: abs(total) - sum(parts)]:
+        parts[i] += 1
+    return [sign * part for part in parts]
