@@ -95,13 +95,13 @@ def _download(missing: list[Artifact], cache: Path, announce: Callable[[str], No
 
 def _fetch(artifact: Artifact, cache: Path) -> str | None:
     """Fetch one jar alone (resolving the tree would pick other versions); what is wrong, or None."""
-    import jgo  # noqa: PLC0415 - 0.3 s, needed on the first start only
+    from jgo.maven import MavenContext  # 0.3 s, needed on the first start only
 
     if _is_whole(artifact, cache):
         return None
     artifact.path(cache).unlink(missing_ok=True)
     try:
-        project = jgo.MavenContext(repo_cache=cache).project(artifact.group, artifact.name)
+        project = MavenContext(repo_cache=cache).project(artifact.group, artifact.name)
         path = project.at_version(artifact.version).artifact().resolve()
     except (OSError, RuntimeError, ValueError) as error:
         return f"{artifact.coordinates} could not be downloaded ({type(error).__name__}: {error})."

@@ -10,7 +10,7 @@ WAY_BY_ENVIRONMENT = {
 }
 
 
-class ServiceUnavailable(Exception):
+class ServiceUnavailable(Exception):  # noqa: N818 - said as a state, not as a mistake
     """An embedded service cannot run; the text says what is wrong and the three ways out."""
 
     def __init__(self, service: str, wrong: str, install: str) -> None:
@@ -39,5 +39,5 @@ class StateFolderInUse(ServiceUnavailable):
         )
 
 
-class StartFailed(Exception):
+class StartError(Exception):
     """A service process ended or stayed silent while it was started; the text says what its log said last."""

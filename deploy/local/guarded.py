@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local import guardian
-from deploy.local.errors import StartFailed
+from deploy.local.errors import StartError
 from deploy.local.guardian import Charge
 
 # After the grace time the guardian kills, which takes no longer than the kernel needs to free the memory.
@@ -24,7 +24,7 @@ class Guarded:
     """One command under one guardian."""
 
     def __init__(self, charge: Charge, environment: Mapping[str, str]) -> None:
-        """Start the command. Raises StartFailed when it cannot even be executed."""
+        """Start the command. Raises StartError when it cannot even be executed."""
         self._charge = charge
         descriptor = os.open(charge.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
@@ -44,7 +44,7 @@ class Guarded:
         self._guardian.stdout.close()
         if not line:
             self.end()
-            raise StartFailed(f"{charge.command[0]} could not be executed: {last_lines(Path(charge.log))}")
+            raise StartError(f"{charge.command[0]} could not be executed: {last_lines(Path(charge.log))}")
         self.pid = int(line)
 
     def exit_code(self) -> int | None:
@@ -81,10 +81,10 @@ class Guarded:
 
 
 def run_guarded(charge: Charge, environment: Mapping[str, str], timeout_seconds: float) -> None:
-    """Run a command to its end. Raises StartFailed with the last lines of its log when it fails or takes too long."""
+    """Run a command to its end. Raises StartError with the last lines of its log when it fails or takes too long."""
     code = Guarded(charge, environment).wait(timeout_seconds)
     if code != 0:
-        raise StartFailed(f"{Path(charge.command[0]).name} ended with {code}: {last_lines(Path(charge.log))}")
+        raise StartError(f"{Path(charge.command[0]).name} ended with {code}: {last_lines(Path(charge.log))}")
 
 
 def last_lines(log: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,10 @@ def runtime_artifacts(roots: list[str]) -> list[Artifact]:
         listing = Path(folder) / "list.txt"
         pom.write_text(_pom(roots))
         options = ["-DincludeScope=runtime", "-DoutputAbsoluteArtifactFilename=true", f"-DoutputFile={listing}"]
-        subprocess.run(["mvn", "-q", "-B", "-f", str(pom), PLUGIN, *options], check=True, stdout=sys.stderr)
+        maven = shutil.which("mvn")
+        if maven is None:
+            sys.exit("mvn (Apache Maven) is not on the path; it is needed to write the lock file")
+        subprocess.run([maven, "-q", "-B", "-f", str(pom), PLUGIN, *options], check=True, stdout=sys.stderr)
         return sorted(parse_listing(listing.read_text()), key=lambda artifact: artifact.coordinates)
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.errors import ServiceUnavailable, StartFailed
+from deploy.local.errors import ServiceUnavailable, StartError
 from deploy.local.guarded import Guarded, last_lines
 from deploy.local.guardian import Charge
 from deploy.local.locking import take_lock
@@ -70,7 +70,7 @@ class LocalService(abc.ABC):
             self.announce(f"{self.name} {self.version()} starting")
             self._port = choose_port(self.folder / "port")
             self._guarded = Guarded(self.prepare(lock), self.environment())
-        except (OSError, StartFailed) as error:
+        except (OSError, StartError) as error:
             raise ServiceUnavailable(self.name, f"{error}.", self.install) from error
         finally:
             os.close(lock)
