@@ -1,0 +1,33 @@
+"""Every metric of the engine, in one list. Append only; labels hold closed vocabularies, never ids or names of people."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# --- The HTTP service -------------------------------------------------------------------------------------------------
+# Submissions at the HTTP door, by what became of them: submitted, repeated, invalid, conflict, forbidden, unavailable.
+# `form` is "unknown" when the body was not understood.
+CLAIMS_SUBMITTED = Counter(
+    "claims_submitted_total", "Claims submitted over HTTP, by form and outcome.", ["form", "status"]
+)
+# Requests by route template (never the path: it holds claim ids).
+HTTP_REQUESTS = Counter("http_requests_total", "HTTP requests answered.", ["method", "route", "status"])
+HTTP_REQUEST_DURATION = Histogram(
+    "http_request_duration_seconds",
+    "Time to answer an HTTP request.",
+    ["method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+# Claims by status, read from the materialized table when the API is scraped: the same figure from every API process.
+CLAIMS_STATUS_COUNT = Gauge("claims_status_count", "Claims by status, from the materialized table.", ["status"])
+# 1 while the API can read and write Postgres, else 0.
+API_DATABASE_UP = Gauge("api_database_up", "Whether the API reached Postgres when it was scraped.")
+
+# --- The sink: what came out of the chain -----------------------------------------------------------------------------
+# Decided and rejected claims written to Postgres, by status.
+CLAIMS_PROCESSED = Counter("claims_processed_total", "Claims whose outcome was written to Postgres.", ["status"])
+# From acceptance of a claim to its committed row.
+CLAIMS_PROCESSING_DURATION = Histogram(
+    "claims_processing_duration_seconds",
+    "Time from acceptance of a claim to its row in Postgres.",
+    ["form", "status"],
+    buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0),
+)
