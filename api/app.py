@@ -1,0 +1,55 @@
+"""The application: its parts, the middlewares in their order, the routes."""
+
+import time
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from api import middleware, routes
+from api.auth import Verifier
+from api.body import BODY_SECONDS
+from api.context import PARTS, Parts
+from api.health import READINESS, Readiness
+from api.producer import KafkaPublisher, Publisher
+from api.queries import ClaimStore, PostgresStore
+from config.settings import Settings
+from schemas.codec import Codec
+
+
+def create_app(
+    settings: Settings,
+    *,
+    publisher: Publisher | None = None,
+    store: ClaimStore | None = None,
+    codec: Codec | None = None,
+    body_seconds: float = BODY_SECONDS,
+) -> web.Application:
+    """The service. Without a publisher and a store it uses Kafka and Postgres by the settings, and need not find them.
+
+    Raises TokenKeyError when the key for tokens is missing, ValueError when no broker is named.
+    """
+    app = web.Application(middlewares=[middleware.observe, middleware.answer_problems, middleware.authorize])
+    app[PARTS] = Parts(
+        settings=settings,
+        verifier=Verifier(settings.api),
+        publisher=publisher or KafkaPublisher(settings.kafka),
+        store=store or PostgresStore(settings.database, settings.utc_offset_minutes),
+        codec=codec or Codec(),
+        now=_now,
+        body_seconds=body_seconds,
+    )
+    app[READINESS] = Readiness()
+    routes.mount(app)
+    app.on_response_prepare.append(middleware.add_headers)
+    app.cleanup_ctx.append(_close_parts)
+    return app
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def _close_parts(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[PARTS].publisher.close()
+    await app[PARTS].store.close()

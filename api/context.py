@@ -1,0 +1,35 @@
+"""What handlers find on the application and on a request, under typed keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from api.auth import Principal, Verifier
+from api.producer import Publisher
+from api.queries import ClaimStore
+from config.settings import Settings
+from schemas.codec import Codec
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that handlers work with. `now` is milliseconds since 1970-01-01 UTC; tests put fakes here."""
+
+    settings: Settings
+    verifier: Verifier
+    publisher: Publisher
+    store: ClaimStore
+    codec: Codec
+    now: Callable[[], int]
+    body_seconds: float
+
+
+PARTS = web.AppKey("parts", Parts)
+CORRELATION = web.RequestKey("correlation", str)
+PRINCIPAL = web.RequestKey("principal", Principal)
+
+
+def parts_of(request: web.Request) -> Parts:
+    """The parts of the application that serves this request."""
+    return request.config_dict[PARTS]

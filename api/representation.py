@@ -1,0 +1,142 @@
+"""Rows of the store as the JSON that callers see. Amounts are decimals with the digits of their currency."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from api.queries import StoredClaim
+from schemas.money import EXPONENTS
+
+# Substatuses in which nothing has been adjudicated yet: amounts of 0 would be a lie.
+_UNDECIDED = frozenset({"received", "front_end_rejected", "accepted", "in_process", "pended"})
+
+
+def claim_of(stored: StoredClaim) -> dict[str, object]:
+    """The claim with its items, adjustments, findings and, once adjudicated, its totals."""
+    row = stored.claim
+    return {
+        "id": str(row["id"]),
+        "claimNumber": row["claim_number"],
+        "status": row["status"],
+        "substatus": row["substatus"],
+        "version": row["version"],
+        "revision": row["revision"],
+        "memberId": row["member_id"],
+        "providerId": row["provider_id"],
+        "serviceDate": row["service_date"].isoformat(),
+        "serviceDateTo": row["service_to"].isoformat(),
+        "submissionDate": row["accepted_day"].isoformat(),
+        "createdAt": moment(row["accepted_at"]),
+        "decidedAt": moment(row["decided_at"]),
+        "claimType": row["form"],
+        "form": row["form"],
+        "settlement": row["settlement"],
+        "serviceType": row["service_type"],
+        "currency": row["currency"],
+        "totalCharged": amount(row["total_charged"], row["currency"]),
+        "items": _items(stored),
+        "adjudication": _adjudication(stored),
+        "findings": findings(row["findings"]),
+    }
+
+
+def timeline_of(stored: StoredClaim, entries: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """The steps of a claim's status, oldest first."""
+    return {
+        "id": str(stored.claim["id"]),
+        "claimNumber": stored.claim["claim_number"],
+        "status": stored.claim["status"],
+        "substatus": stored.claim["substatus"],
+        "timeline": [
+            {
+                "at": moment(entry["at"]),
+                "status": entry["status"],
+                "substatus": entry["substatus"],
+                "version": entry["version"],
+                "revision": entry["revision"],
+                "actor": entry["actor"],
+                "reason": entry["reason"],
+            }
+            for entry in entries
+        ],
+    }
+
+
+def amount(value: Decimal | None, currency: str) -> Decimal | None:
+    """The amount with the digits of its currency: whole for the Rupiah, two decimals for the dollar."""
+    return None if value is None else value.quantize(Decimal(1).scaleb(-EXPONENTS.get(currency, 2)))
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as callers see it: UTC to the millisecond, 2026-03-02T04:05:06.789Z."""
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def findings(stored: object) -> list[object]:
+    """Findings as the sink stored them: a list of code, place and text."""
+    parsed = json.loads(stored, parse_float=Decimal) if isinstance(stored, str) else stored
+    return parsed if isinstance(parsed, list) else []
+
+
+def _items(stored: StoredClaim) -> list[dict[str, object]]:
+    currency = stored.claim["currency"]
+    adjustments: dict[int, list[dict[str, object]]] = {}
+    for row in stored.adjustments:
+        adjustments.setdefault(row["line_number"], []).append(
+            {
+                "group": row["group_code"],
+                "reason": row["reason"],
+                "amount": amount(row["amount"], currency),
+                "rule": row["rule"],
+                "remark": row["remark"],
+            }
+        )
+    return [_item(row, currency, adjustments.get(row["line_number"], [])) for row in stored.items]
+
+
+def _item(row: Mapping[str, Any], currency: str, adjustments: list[dict[str, object]]) -> dict[str, object]:
+    return {
+        "lineNumber": row["line_number"],
+        "serviceCode": row["service_code"],
+        "codeSystem": row["code_system"],
+        "procedureCode": row["procedure_code"],
+        "diagnosisCode": row["diagnosis_code"],
+        "modifiers": list(row["modifiers"]),
+        "quantity": _plain(row["quantity"]),
+        "verdict": row["verdict"],
+        "benefitId": row["benefit_id"],
+        "chargedAmount": amount(row["charged_amount"], currency),
+        "allowedAmount": amount(row["allowed_amount"], currency),
+        "paidAmount": amount(row["paid_amount"], currency),
+        "memberResponsibility": amount(row["member_share"], currency),
+        "adjustments": adjustments,
+        "findings": findings(row["findings"]),
+    }
+
+
+def _plain(quantity: Decimal) -> Decimal:
+    """1.000 units are 1, and 2.500 are 2.5."""
+    whole = quantity.to_integral_value()
+    return whole if whole == quantity else quantity.normalize()
+
+
+def _adjudication(stored: StoredClaim) -> dict[str, object] | None:
+    row = stored.claim
+    if row["substatus"] in _UNDECIDED or row["total_allowed"] is None:
+        return None
+    currency = row["currency"]
+    by_reason: dict[tuple[str, str], Decimal] = {}
+    for found in stored.adjustments:
+        key = found["group_code"], found["reason"]
+        by_reason[key] = by_reason.get(key, Decimal(0)) + found["amount"]
+    return {
+        "allowedAmount": amount(row["total_allowed"], currency),
+        "paidAmount": amount(row["total_paid"], currency),
+        "memberResponsibility": amount(row["total_member_share"], currency),
+        "adjustments": [
+            {"group": group, "reason": reason, "amount": amount(total, currency)}
+            for (group, reason), total in sorted(by_reason.items())
+        ],
+    }

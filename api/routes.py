@@ -1,0 +1,40 @@
+"""Every route in one table: what has no row does not exist, a row without a permission is public."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from api import claims, health, metrics, submit
+from api.body import expect_anything
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A route. `permission` is what a token must carry; None: anyone may ask."""
+
+    method: str
+    path: str
+    handler: Handler
+    permission: str | None
+
+
+PUBLIC = None
+ROUTES = (
+    Rule("POST", "/api/v1/claims", submit.submit_claim, "claim:create"),
+    Rule("GET", "/api/v1/claims/{id}", claims.get_claim, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/timeline", claims.get_timeline, "claim:read"),
+    Rule("GET", "/health/live", health.live, PUBLIC),
+    Rule("GET", "/health/ready", health.ready, PUBLIC),
+    Rule("GET", "/metrics", metrics.expose, PUBLIC),
+)
+RULES = web.AppKey("rules", Mapping[web.AbstractRoute, Rule])
+
+
+def mount(app: web.Application) -> None:
+    """Add the routes, and the table that the permission check reads."""
+    app[RULES] = {
+        app.router.add_route(rule.method, rule.path, rule.handler, expect_handler=expect_anything): rule
+        for rule in ROUTES
+    }

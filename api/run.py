@@ -1,0 +1,87 @@
+"""Running the service in a process of its own."""
+
+import asyncio
+import errno
+import logging
+import signal
+from collections.abc import Callable
+
+import structlog
+import uvloop
+from aiohttp import web
+
+from api.app import create_app
+from config.settings import Settings
+
+# A connection that trickles: 15 s for headers, 10 s for the body (api/body.py), 5 s to take in what nobody wants.
+# A proxy in front must keep idle connections for less than this, or it may send a request into a closing one.
+IDLE_SECONDS = 15.0
+LINGER_SECONDS = 5.0
+SHUTDOWN_SECONDS = 12.0
+log = structlog.get_logger(__name__)
+
+
+class AddressError(OSError):
+    """The address cannot be listened on; the text says why and what to do."""
+
+
+def run(settings: Settings, announce: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` receives the URL. Raises AddressError, TokenKeyError, ValueError."""
+    uvloop.run(_serve_until_signalled(settings, announce))
+
+
+async def serve(settings: Settings, stop: asyncio.Event, announce: Callable[[str], None] | None = None) -> None:
+    """Serve until `stop` is set, then end the requests under way. Raises as `run`."""
+    runner = web.AppRunner(
+        create_app(settings),
+        access_log=None,  # ours has no paths in it
+        logger=_protocol_logger(),
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
+        auto_decompress=False,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+    )
+    await runner.setup()
+    try:
+        url = await _listen(runner, settings.api.host, settings.api.port)
+        log.info("the API serves", url=url)
+        if announce is not None:
+            announce(url)
+        await stop.wait()
+        log.info("the API stops")
+    finally:
+        await runner.cleanup()
+
+
+async def _serve_until_signalled(settings: Settings, announce: Callable[[str], None] | None) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(settings, stop, announce)
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = f"port {port} of {host} is in use by another program; choose one: --port, or CLAIMS_API__PORT"
+        else:
+            text = f"cannot listen on {host}:{port} ({error.strerror}); set --host and --port to one of this machine"
+        raise AddressError(text) from None
+    bound = runner.addresses[0]
+    shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+    return f"http://{shown}:{bound[1]}"
+
+
+def _protocol_logger() -> logging.Logger:
+    """aiohttp's words on broken requests quote them; say that one came, not what was in it."""
+    logger = logging.getLogger("api.protocol")
+    logger.filters[:] = [_without_content]
+    return logger
+
+
+def _without_content(record: logging.LogRecord) -> bool:
+    kind = type(record.exc_info[1]).__name__ if record.exc_info else ""
+    record.msg, record.args, record.exc_info = f"a request could not be read {kind}".strip(), (), None
+    return True
