@@ -1,0 +1,70 @@
+"""A claim for the person at the terminal, or as JSON for the next program."""
+
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from schemas.json_text import dump_json
+
+
+def show(claim: Mapping[str, Any]) -> None:
+    """Print the claim: tables on a terminal, one line of JSON in a pipe."""
+    if sys.stdout.isatty():
+        show_tables(claim, Console())
+    else:
+        sys.stdout.write(dump_json(claim) + "\n")
+        sys.stdout.flush()
+
+
+def show_tables(claim: Mapping[str, Any], console: Console) -> None:
+    """The claim's head, its items with their adjustments, and what the engine has to say about it."""
+    head = Table(show_header=False, title=f"Claim {escape(claim['claimNumber'])}", title_justify="left")
+    for name, value in _head(claim):
+        head.add_row(name, escape(value))
+    console.print(head)
+    items = Table("line", "code", "verdict", "charged", "allowed", "paid", "member", "adjustments")
+    for column in items.columns[3:7]:
+        column.justify = "right"
+    for item in claim["items"]:
+        items.add_row(
+            str(item["lineNumber"]), escape(item["serviceCode"]), item["verdict"] or "-",
+            *(_amount(item[name]) for name in ("chargedAmount", "allowedAmount", "paidAmount", "memberResponsibility")),
+            escape(", ".join(f"{a['group']}-{a['reason']} {_amount(a['amount'])}" for a in item["adjustments"])),
+        )  # fmt: skip
+    console.print(items)
+    for place, finding in _findings(claim):
+        console.print(
+            f"[yellow]{escape(str(finding.get('code')))}[/] {escape(place)} {escape(str(finding.get('text')))}"
+        )
+
+
+def _head(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = [
+        ("id", str(claim["id"])),
+        ("status", f"{claim['status']} ({claim['substatus']}), version {claim['version']}.{claim['revision']}"),
+        ("service", f"{claim['serviceDate']} to {claim['serviceDateTo']}, {claim['form']}, {claim['settlement']}"),
+        ("accepted", str(claim["createdAt"])),
+        ("decided", str(claim["decidedAt"] or "-")),
+        ("charged", f"{claim['currency']} {_amount(claim['totalCharged'])}"),
+    ]
+    outcome = claim["adjudication"]
+    if outcome:
+        for name, key in (("allowed", "allowedAmount"), ("paid", "paidAmount"), ("member", "memberResponsibility")):
+            rows.append((name, f"{claim['currency']} {_amount(outcome[key])}"))
+    return rows
+
+
+def _findings(claim: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    found = [(str(finding.get("place", "")), finding) for finding in claim["findings"]]
+    for item in claim["items"]:
+        found += [(f"line {item['lineNumber']} {finding.get('place', '')}", finding) for finding in item["findings"]]
+    return found
+
+
+def _amount(value: Decimal | int | None) -> str:
+    return "-" if value is None else f"{value:,}"
