@@ -67,7 +67,10 @@ class WorkerSettings(Section):
     dead_letter_ratio_max: float = Field(
         0.5, gt=0, le=1, description="Share of dead letters among the last 1,000 records that stops the worker."
     )
-    metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of a worker or sink; 0 for none.")
+    denial_ratio_max: float = Field(
+        0.95, gt=0, le=1, description="Share of denials among the last 1,000 decisions that stops the worker."
+    )
+    metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the worker; 0 for none.")
 
 
 class SinkSettings(Section):

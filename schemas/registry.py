@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from config.settings import KafkaSettings
 from schemas import avro_files
 
 REGISTRY_FILE = Path(__file__).parent / "registry.json"
@@ -76,6 +77,18 @@ class RemoteRegistry:
             raise UnknownSchemaError(f"schema id {schema_id} is not in the registry") from error
         loaded: dict[str, Any] = json.loads(text or "{}")
         return loaded
+
+
+def for_settings(kafka: KafkaSettings) -> Registry:
+    """The registry that the settings name: one by URL, else the file that ships with the release."""
+    if not kafka.schema_registry_url:
+        return FileRegistry()
+    from schemas.topics import TOPICS, subject_of
+
+    subjects: dict[str, list[str]] = {}
+    for topic in TOPICS:
+        subjects.setdefault(topic.record.__name__, []).append(subject_of(topic.name))
+    return RemoteRegistry(kafka.schema_registry_url, subjects)
 
 
 def register(path: Path = REGISTRY_FILE) -> list[str]:

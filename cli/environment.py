@@ -1,0 +1,77 @@
+"""The settings of a command, with the services of the state folder filled in where the environment names none."""
+
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError
+
+from cli.errors import UserError
+from config.settings import Settings, load
+from deploy.local.discovery import running
+
+
+def settings() -> Settings:
+    """Settings of this process. Raises UserError that names every bad variable."""
+    try:
+        loaded = load()
+    except ValidationError as error:
+        raise UserError(_explained(error)) from None
+    return with_embedded(loaded)
+
+
+def with_embedded(loaded: Settings) -> Settings:
+    """The settings with broker and database of the running embedded services, where none are named."""
+    if loaded.kafka.bootstrap_servers and loaded.database.url:
+        return loaded
+    endpoints = running(loaded.state_dir)
+    if endpoints is None:
+        return loaded
+    return named(loaded, endpoints.kafka_bootstrap, endpoints.database_url)
+
+
+def named(loaded: Settings, kafka_bootstrap: str | None, database_url: str | None) -> Settings:
+    """The settings with these addresses where they name none of their own."""
+    kafka, database = loaded.kafka, loaded.database
+    if kafka_bootstrap and not kafka.bootstrap_servers:
+        kafka = kafka.model_copy(update={"bootstrap_servers": kafka_bootstrap})
+    if database_url and not database.url:
+        database = database.model_copy(update={"url": SecretStr(database_url)})
+    return loaded.model_copy(update={"kafka": kafka, "database": database})
+
+
+def with_kafka() -> Settings:
+    """Settings that name a broker; raises UserError with the ways to one."""
+    found = settings()
+    if not found.kafka.bootstrap_servers:
+        raise UserError(
+            "no Kafka: none is named and none runs on the state folder "
+            f"{Path(found.state_dir).absolute()}. Start one with `claims up`, or with `docker compose --profile core "
+            "up`, or set KAFKA_BOOTSTRAP_SERVERS."
+        )
+    return found
+
+
+def with_database() -> Settings:
+    """Settings that name a database; raises UserError with the ways to one."""
+    found = settings()
+    if not found.database.url:
+        raise UserError(
+            "no Postgres: none is named and none runs on the state folder "
+            f"{Path(found.state_dir).absolute()}. Start one with `claims up`, or with `docker compose --profile core "
+            "up`, or set DATABASE_URL."
+        )
+    return found
+
+
+def with_both() -> Settings:
+    """Settings that name a broker and a database."""
+    with_kafka()
+    return with_database()
+
+
+def _explained(error: ValidationError) -> str:
+    lines = ["the settings are wrong:"]
+    for problem in error.errors(include_input=False, include_url=False):
+        name = "__".join(str(part) for part in problem["loc"]).upper()
+        lines.append(f"  CLAIMS_{name}: {problem['msg']}" if name else f"  {problem['msg']}")
+    lines.append("See .env.example for every name, its meaning and its default.")
+    return "\n".join(lines)

@@ -1,0 +1,35 @@
+"""The `claims` command: every part of the engine, one command each. The one place that may import everything."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from cli import dlq, topics
+from cli.errors import UserError
+from cli.worker import worker
+
+app = typer.Typer(
+    name="claims",
+    help="A stream-processing health-claims engine. `claims up` starts everything; `claims demo` shows it at work.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(worker)
+app.add_typer(topics.app, name="topics")
+app.add_typer(dlq.app, name="dlq")
+
+
+def main() -> NoReturn:
+    """Run the command line: 0 done, 1 something was found, 2 the person must do something, 130 Ctrl-C."""
+    from deploy.local.errors import ServiceUnavailable
+
+    try:
+        app()
+    except (UserError, ServiceUnavailable) as error:
+        typer.echo(f"claims: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)

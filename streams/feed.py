@@ -1,0 +1,135 @@
+"""The way of records from Kafka into the sessions: faust's consumer with one item a fetched batch, not one an event."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+import aiokafka
+import structlog
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from streams.records import Batch, Input
+
+if TYPE_CHECKING:
+    from streams.app import ClaimsApp
+    from streams.sessions import SessionManager
+
+log = structlog.get_logger(__name__)
+FETCH_WAIT_SECONDS = 0.1
+IDLE_SECONDS = 0.005
+# A fetch costs half a millisecond of Python, however little it brings: the broker and the loop let records gather.
+FETCH_BYTES_MIN = 64 * 1024
+FETCH_WAIT_MILLISECONDS = 25
+PAUSE_SECONDS = 0.01
+
+
+class FeedThread(driver.AIOKafkaConsumerThread):
+    """The thread of the aiokafka consumer, told to read committed records only."""
+
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+        conf = self.app.conf
+        # Without tables faust would take RoundRobin, which splits partition p of two topics over workers.
+        self._assignor = self.app.assignor
+        auth = driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context)
+        return aiokafka.AIOKafkaConsumer(
+            client_id=conf.broker_client_id,
+            group_id=conf.id,
+            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
+            partition_assignment_strategy=[self._assignor],
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            fetch_min_bytes=FETCH_BYTES_MIN,
+            fetch_max_wait_ms=FETCH_WAIT_MILLISECONDS,
+            max_poll_records=conf.broker_max_poll_records,
+            max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
+            max_partition_fetch_bytes=conf.consumer_max_fetch_size,
+            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+            metadata_max_age_ms=conf.consumer_metadata_max_age_ms,
+            **auth,
+        )
+
+
+class Feed(driver.Consumer):
+    """Fetches for the sessions that want records; a fetch of a partition travels as one batch."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._last_fetched: dict[TP, int] = {}
+        self._fetch_done = asyncio.Event()
+        self._fetch_done.set()
+
+    @property
+    def _claims_app(self) -> "ClaimsApp":
+        return cast("ClaimsApp", self.app)
+
+    @property
+    def _sessions(self) -> "SessionManager":
+        return cast("SessionManager", self.app.tables)
+
+    def _new_consumer_thread(self) -> FeedThread:
+        return FeedThread(self, loop=self.loop, beacon=self.beacon)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust's livelock alarms look at acks, which this feed has none of."""
+
+    async def idle(self) -> None:
+        """Wait until no fetch is under way: one begun before a rebalance returns records of the new assignment."""
+        await self._fetch_done.wait()
+
+    async def start_from(self, positions: dict[TP, int], last: dict[TP, int]) -> None:
+        """Seek in the consumer's own thread, and remember which offset the next batch must follow."""
+        await self.seek_wait(positions)
+        self._last_fetched.update(last)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Finish what is under way before the partitions go; heartbeats go on meanwhile."""
+        await self._sessions.finish()
+        await super().on_partitions_revoked(revoked)
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        try:
+            while not (self._stopped.is_set() or fetcher._stopped.is_set()):
+                await self._drain_once()
+        except self.consumer_stopped_errors:
+            if not self.app.should_stop:
+                raise
+        except asyncio.CancelledError:
+            if not self.app.should_stop:
+                raise
+
+    async def _drain_once(self) -> None:
+        hungry = self._sessions.hungry() if self.flow_active else {}
+        if not hungry:
+            # An empty set would ask aiokafka for all partitions.
+            await asyncio.sleep(IDLE_SECONDS)
+            return
+        epochs = {tp: runner.epoch for tp, runner in hungry.items()}
+        self._fetch_done.clear()
+        try:
+            fetched = await self._getmany(cast(set[TP], set(hungry)), FETCH_WAIT_SECONDS)
+        finally:
+            self._fetch_done.set()
+        for partition, records in fetched.items():
+            tp = TP(partition.topic, partition.partition)
+            runner = hungry.get(tp)
+            if records and runner is not None and runner.epoch == epochs[tp]:
+                await self._deliver(tp, epochs[tp], records)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _deliver(self, tp: TP, epoch: int, records: list[Any]) -> None:
+        inputs = tuple(
+            Input(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value, r.headers or ()) for r in records
+        )
+        batch = Batch(tp.topic, tp.partition, epoch, self._last_fetched.get(tp, -1), inputs)
+        self._last_fetched[tp] = inputs[-1].offset
+        await self._claims_app.batches_of(tp.topic).put(batch)
+
+
+class FeedTransport(driver.Transport):
+    """Faust's Kafka transport with the feed as its consumer."""
+
+    Consumer = Feed

@@ -1,0 +1,125 @@
+"""One record through one stage: decode, decide, encode. The runtime and the in-memory driver share it."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from aiokafka.partitioner import murmur2
+
+from agents.contract import Context, Dead, Emit, Message, Reference, State
+from schemas.codec import Codec, DecodeError
+from schemas.decision import Decision
+from schemas.events import DeadLetter
+from schemas.topics import dead_letters_of, record_of
+from streams.records import Input, Output
+from streams.topology import Stage
+
+CORRELATION_HEADER = "correlation_id"
+
+
+class References(Protocol):
+    """Reference data by release."""
+
+    def latest(self) -> int | None:
+        """Number of the newest complete release; None before the first."""
+
+    def at(self, release: int) -> Reference | None:
+        """Reference data as of that release; None while it is not complete here."""
+
+
+class ReleaseMissingError(LookupError):
+    """The record needs a reference release that this worker has not read yet. `release` is None for "any"."""
+
+    def __init__(self, release: int | None) -> None:
+        super().__init__(f"reference release {release or 'of any number'} is not here yet")
+        self.release = release
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a record: `dead` and `denied` feed the limits that stop the line."""
+
+    outputs: Sequence[Output]
+    dead: bool = False
+    denied: bool = False
+
+
+class Step:
+    """A stage bound to its codec, its reference data and the partition count of its topics."""
+
+    def __init__(self, stage: Stage, codec: Codec, references: References, partitions: int) -> None:
+        self.stage = stage
+        self._codec = codec
+        self._references = references
+        self._partitions = partitions
+        self._records: dict[str, type] = {topic: record_of(topic) for topic in stage.reads}
+        self._decide: Callable[[Any, Context], Sequence[Emit | Dead]] = stage.decide
+
+    def run(self, record: Input, state: State) -> Result:
+        """Decide one record. Raises ReleaseMissingError before it touches the state, so that it can be tried again."""
+        message = self._message(record)
+        if isinstance(message, Dead):
+            return self._dead(record, message)
+        context = Context(state, self._reference(message.record), self._codec)
+        outputs: list[Output] = []
+        denied = False
+        for outcome in self._decide(message, context):
+            if isinstance(outcome, Dead):
+                return self._dead(record, outcome)
+            assert outcome.topic in self.stage.writes, f"{self.stage.name} does not write {outcome.topic}"
+            body = outcome.record
+            denied = denied or (isinstance(body, Decision) and body.substatus == "denied")
+            value = body if isinstance(body, bytes) else self._codec.encode(body)
+            outputs.append(Output(outcome.topic, outcome.key.encode(), value))
+        return Result(outputs, denied=denied)
+
+    def _message(self, record: Input) -> Message[Any] | Dead:
+        try:
+            key = (record.key or b"").decode()
+        except UnicodeDecodeError:
+            return Dead("key_not_text", "the key is not UTF-8 text")
+        if self.stage.outside and partition_of(record.key or b"", self._partitions) != record.partition:
+            text = f"the key belongs on another partition than {record.partition}; produce with the murmur2 partitioner"
+            return Dead("wrong_partition", text)
+        try:
+            body: Any = self._codec.decode(self._records[record.topic], record.value)
+        except DecodeError as error:
+            return Dead(error.code, str(error))
+        if self.stage.outside and body.correlation_id is None:
+            body = dataclasses.replace(body, correlation_id=_correlation(record))
+        assert record.value is not None
+        return Message(record.topic, key, body, record.value)
+
+    def _reference(self, body: Any) -> Reference:
+        release = self._references.latest() if self.stage.outside else body.release
+        reference = None if release is None else self._references.at(release)
+        if reference is None:
+            raise ReleaseMissingError(release)
+        return reference
+
+    def _dead(self, record: Input, dead: Dead) -> Result:
+        letter = DeadLetter(
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            key=record.key,
+            value=record.value,
+            stage=self.stage.name,
+            code=dead.code,
+            message=dead.text,
+            at=record.timestamp,
+        )
+        output = Output(dead_letters_of(record.topic), record.key, self._codec.encode(letter))
+        return Result((output,), dead=True)
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition of a key, as the Java clients and librdkafka's murmur2 partitioner choose it."""
+    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
+
+
+def _correlation(record: Input) -> str | None:
+    for name, value in record.headers:
+        if name == CORRELATION_HEADER and len(value) <= 128:
+            return value.decode("ascii", "replace")
+    return None
