@@ -14,6 +14,7 @@ from api.producer import KafkaPublisher, Publisher
 from api.queries import ClaimStore, PostgresStore
 from config.settings import Settings
 from schemas.codec import Codec
+from schemas.registry import for_settings
 
 
 def create_app(
@@ -34,7 +35,7 @@ def create_app(
         verifier=Verifier(settings.api),
         publisher=publisher or KafkaPublisher(settings.kafka),
         store=store or PostgresStore(settings.database, settings.utc_offset_minutes),
-        codec=codec or Codec(),
+        codec=codec or Codec(for_settings(settings.kafka)),
         now=_now,
         body_seconds=body_seconds,
     )

@@ -1,0 +1,155 @@
+"""Fakes at the edges of the service: a broker and a store in memory, claims, tokens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from api.app import create_app
+from api.auth import mint
+from api.queries import DatabaseAway, KnownClaim, StoredClaim
+from config.settings import ApiSettings, Settings
+from schemas.claim import SubmittedClaim
+from schemas.codec import Codec
+
+API = ApiSettings()
+SETTINGS = Settings(_env_file=None)
+CODEC = Codec()
+CLAIM_ID = "770e8400-e29b-41d4-a716-446655440002"
+ACCEPTED = datetime(2026, 3, 2, 4, 5, 6, 789_000, tzinfo=UTC)
+
+
+@dataclass
+class FakePublisher:
+    """Keeps what was published; raises `failing` where set."""
+
+    sent: list[tuple[str, bytes, bytes, dict[str, bytes]]] = field(default_factory=list)
+    failing: Exception | None = None
+    away: str | None = None
+    closed: bool = False
+
+    async def publish(self, topic: str, key: bytes, value: bytes, headers: Mapping[str, bytes]) -> None:
+        if self.failing is not None:
+            raise self.failing
+        self.sent.append((topic, key, value, dict(headers)))
+
+    async def fault(self, topic: str) -> str | None:
+        return self.away
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def claims(self) -> list[SubmittedClaim]:
+        """The claims published, decoded."""
+        return [CODEC.decode(SubmittedClaim, value) for _, _, value, _ in self.sent]
+
+
+@dataclass
+class FakeStore:
+    """Claims in memory; raises DatabaseAway where `away` is set."""
+
+    stored: dict[str, StoredClaim] = field(default_factory=dict)
+    steps: list[Mapping[str, Any]] = field(default_factory=list)
+    knowing: dict[str, KnownClaim] = field(default_factory=dict)
+    received: list[tuple[str, str, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    away: str | None = None
+    broken: Exception | None = None
+
+    def _ask(self) -> None:
+        if self.broken is not None:
+            raise self.broken
+        if self.away is not None:
+            raise DatabaseAway(self.away)
+
+    async def claim(self, claim_id: str) -> StoredClaim | None:
+        self._ask()
+        return self.stored.get(claim_id)
+
+    async def timeline(self, claim_id: str) -> Sequence[Mapping[str, Any]]:
+        self._ask()
+        return self.steps
+
+    async def known(self, claim_id: str) -> KnownClaim | None:
+        self._ask()
+        return self.knowing.get(claim_id)
+
+    async def receive(self, claim: SubmittedClaim, claim_number: str, digest: str) -> None:
+        self._ask()
+        self.received.append((claim.claim_id, claim_number, digest))
+        known = KnownClaim(claim_number, "submitted", "received", ACCEPTED, digest)
+        self.knowing.setdefault(claim.claim_id, known)
+
+    async def status_counts(self) -> Mapping[str, int]:
+        self._ask()
+        return self.counts
+
+    async def fault(self) -> str | None:
+        return self.away
+
+    async def close(self) -> None:
+        self.stored.clear()
+
+
+def app_of(publisher: FakePublisher | None = None, store: FakeStore | None = None, **options: Any) -> web.Application:
+    """The service on fakes."""
+    return create_app(
+        SETTINGS, publisher=publisher or FakePublisher(), store=store or FakeStore(), codec=CODEC, **options
+    )
+
+
+def bearer(*roles: str, sub: str = "dewi", api: ApiSettings = API, **claims: Any) -> dict[str, str]:
+    """The Authorization header of a token with these roles."""
+    return {"Authorization": f"Bearer {mint(api, sub, roles, datetime.now(UTC), **claims)}"}
+
+
+ADMIN = bearer("admin")
+
+
+def claim_json(**changes: Any) -> dict[str, Any]:
+    """A claim in the seeds' JSON."""
+    claim: dict[str, Any] = {
+        "memberId": "550e8400-e29b-41d4-a716-446655440000",
+        "providerId": "660e8400-e29b-41d4-a716-446655440001",
+        "serviceDate": "2026-01-15",
+        "claimType": "professional",
+        "currency": "USD",
+        "items": [{"serviceCode": "99213", "diagnosisCode": "J06.9", "quantity": 1, "chargedAmount": 150.00}],
+    }
+    return claim | changes
+
+
+def stored_claim(**changes: Any) -> StoredClaim:
+    """A decided claim as the store holds it; `changes` to columns of claims."""
+    row: dict[str, Any] = {
+        "id": UUID(CLAIM_ID), "claim_number": "CLM-2026-3Q1S2002", "version": 1, "revision": 1, "rank": 2,
+        "status": "approved", "substatus": "approved", "form": "professional", "settlement": "cashless",
+        "service_type": "outpatient", "member_id": "MBR-1", "provider_id": "PRV-1",
+        "service_date": date(2026, 1, 15), "service_to": date(2026, 1, 15), "currency": "USD",
+        "total_charged": Decimal("150.00"), "total_allowed": Decimal("120.00"), "total_paid": Decimal("96.00"),
+        "total_member_share": Decimal("24.00"), "findings": "[]", "accepted_at": ACCEPTED,
+        "accepted_day": date(2026, 3, 2), "decided_at": ACCEPTED,
+    }  # fmt: skip
+    item: dict[str, Any] = {
+        "line_number": 1, "service_code": "99213", "code_system": "HC", "procedure_code": "99213",
+        "diagnosis_code": "J069", "modifiers": ["25"], "quantity": Decimal("1.000"), "verdict": "passed",
+        "benefit_id": "office", "charged_amount": Decimal("150.00"), "allowed_amount": Decimal("120.00"),
+        "paid_amount": Decimal("96.00"), "member_share": Decimal("24.00"),
+        "findings": '[{"code": "fee", "place": "lines[1]", "text": "fee schedule"}]',
+    }  # fmt: skip
+    adjustments = [
+        {
+            "line_number": 1,
+            "group_code": group,
+            "reason": reason,
+            "amount": Decimal(amount),
+            "rule": rule,
+            "remark": None,
+        }
+        for group, reason, amount, rule in (("CO", "45", "30.00", "fee"), ("PR", "2", "24.00", "coinsurance"))
+    ]
+    return StoredClaim(row | changes, [item], adjustments)
