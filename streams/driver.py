@@ -6,9 +6,10 @@ from typing import Any
 
 from schemas.codec import Codec
 from schemas.topics import record_of
+from streams.partitioning import partition_of
 from streams.records import Input, Output
 from streams.state import BatchState, MemoryStore
-from streams.step import References, Step, partition_of
+from streams.step import References, Step
 from streams.topology import STAGES, Stage
 
 

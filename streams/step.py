@@ -4,13 +4,12 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from aiokafka.partitioner import murmur2
-
 from agents.contract import Context, Dead, Emit, Message, Reference, State
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision
 from schemas.events import DeadLetter
 from schemas.topics import dead_letters_of, record_of
+from streams.partitioning import partition_of
 from streams.records import Input, Output
 from streams.topology import Stage
 
@@ -111,11 +110,6 @@ class Step:
         )
         output = Output(dead_letters_of(record.topic), record.key, self._codec.encode(letter))
         return Result((output,), dead=True)
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """The partition of a key, as the Java clients and librdkafka's murmur2 partitioner choose it."""
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
 def _correlation(record: Input) -> str | None:

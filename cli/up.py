@@ -1,0 +1,55 @@
+"""`claims up`: everything in one command."""
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def up(
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
+    sample: Annotated[bool, typer.Option(help="Load the sample reference data when there is none.")] = False,
+) -> None:
+    """Start everything: services, topics, tables, workers, sink and API. Ctrl-C stops it, the data stays.
+
+    Examples: `claims up`, `claims up --workers 2`, `claims up --sample`.
+    """
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    from cli.children import ChildFailedError
+    from cli.environment import settings
+    from cli.errors import UserError
+    from cli.stack import Shape, Stack
+    from config import logs
+
+    console = Console(stderr=True)
+    loaded = settings()
+    logs.configure(loaded.log_level, "up")
+
+    def announce(line: str) -> None:
+        console.print(line, markup=False, highlight=False)
+
+    with Stack(loaded, Shape(workers=workers), announce) as stack:
+        if sample:
+            load_sample(stack)
+        announce(f"API      {stack.api_url}/api/v1/claims   (health: /health/ready, metrics: /metrics)")
+        announce(f"Kafka    {stack.settings.kafka.bootstrap_servers}")
+        announce("next     `claims reference load DIR`, `claims token`, `claims replay FILE`, `claims status ID`")
+        try:
+            while not stop.wait(0.5):
+                stack.children.tend()
+        except ChildFailedError as error:
+            raise UserError(str(error)) from error
+
+
+def load_sample(stack: object) -> None:
+    """Load the sample reference data if no release is there."""
+    from cli.stack import Stack
+
+    assert isinstance(stack, Stack)
+    from cli.reference import load_folder, sample_folder
+
+    load_folder(sample_folder(), stack.settings)
