@@ -5,6 +5,7 @@ import errno
 import logging
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 import uvloop
@@ -18,6 +19,14 @@ from config.settings import Settings
 IDLE_SECONDS = 15.0
 LINGER_SECONDS = 5.0
 SHUTDOWN_SECONDS = 12.0
+# How connections are read. The access log is ours: aiohttp's holds paths. A body is taken as it is: one that unpacks
+# to a thousand times its size is refused.
+PROTOCOL: dict[str, Any] = {
+    "access_log": None,
+    "auto_decompress": False,
+    "keepalive_timeout": IDLE_SECONDS,
+    "lingering_time": LINGER_SECONDS,
+}
 log = structlog.get_logger(__name__)
 
 
@@ -33,13 +42,7 @@ def run(settings: Settings, announce: Callable[[str], None] | None = None) -> No
 async def serve(settings: Settings, stop: asyncio.Event, announce: Callable[[str], None] | None = None) -> None:
     """Serve until `stop` is set, then end the requests under way. Raises as `run`."""
     runner = web.AppRunner(
-        create_app(settings),
-        access_log=None,  # ours has no paths in it
-        logger=_protocol_logger(),
-        keepalive_timeout=IDLE_SECONDS,
-        lingering_time=LINGER_SECONDS,
-        auto_decompress=False,
-        shutdown_timeout=SHUTDOWN_SECONDS,
+        create_app(settings), logger=_protocol_logger(), shutdown_timeout=SHUTDOWN_SECONDS, **PROTOCOL
     )
     await runner.setup()
     try:

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from api.run import PROTOCOL
 from tests.api.fakes import FakePublisher, FakeStore, app_of
 
 Client = TestClient[web.Request, web.Application]
@@ -26,7 +27,7 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-async def client(aiohttp_client: Any, publisher: FakePublisher, store: FakeStore) -> Client:
+async def client(aiohttp_client: Any, aiohttp_server: Any, publisher: FakePublisher, store: FakeStore) -> Client:
     """A client of the service on `publisher` and `store`."""
-    made: Client = await aiohttp_client(app_of(publisher, store))
+    made: Client = await aiohttp_client(await aiohttp_server(app_of(publisher, store), **PROTOCOL))
     return made

@@ -1,0 +1,72 @@
+"""Default deny: every route with every kind of token, and what has no row in the table."""
+
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from api.permissions import ROLES
+from api.routes import ROUTES
+from tests.api.conftest import Client
+from tests.api.fakes import CLAIM_ID, FakeStore, app_of, bearer, claim_json, stored_claim
+
+CLAIM, TIMELINE = f"/api/v1/claims/{CLAIM_ID}", f"/api/v1/claims/{CLAIM_ID}/timeline"
+# request                             none  super admin  processor provider member auditor no role
+TABLE = f"""
+POST /api/v1/claims                    401   201   201    403       201      201     403     403
+GET  {CLAIM}                           401   200   200    200       200      200     200     403
+GET  {TIMELINE}                        401   200   200    200       200      200     200     403
+GET  /health/live                      200   200   200    200       200      200     200     200
+GET  /health/ready                     200   200   200    200       200      200     200     200
+GET  /metrics                          200   200   200    200       200      200     200     200
+PUT  /api/v1/claims                    405   405   405    405       405      405     405     405
+DELETE {CLAIM}                         405   405   405    405       405      405     405     405
+GET  /api/v1/claims/                   404   404   404    404       404      404     404     404
+GET  /api/v1/members                   404   404   404    404       404      404     404     404
+GET  /                                 404   404   404    404       404      404     404     404
+"""
+COLUMNS = ("none", "super_admin", "admin", "claim_processor", "provider", "member", "auditor", "no role")
+CELLS = [
+    (method, path, who, int(status))
+    for method, path, *cells in (line.split() for line in TABLE.strip().splitlines())
+    for who, status in zip(COLUMNS, cells, strict=True)
+]
+OWN: dict[str, dict[str, Any]] = {"provider": {"provider_id": "PRV-1"}, "member": {"member_id": "MBR-1"}}
+
+
+def headers_of(who: str) -> dict[str, str]:
+    if who == "none":
+        return {}
+    return bearer(*([who] if who in ROLES else []), **OWN.get(who, {}))
+
+
+@pytest.mark.parametrize(("method", "path", "who", "status"), CELLS)
+async def test_cell(client: Client, store: FakeStore, method: str, path: str, who: str, status: int) -> None:
+    store.stored[CLAIM_ID] = stored_claim()
+    body = claim_json(providerId="PRV-1", memberId="MBR-1") if method == "POST" else None
+    response = await client.request(method, path, json=body, headers=headers_of(who))
+    assert response.status == status, await response.text()
+
+
+def test_every_route_has_one_row_and_the_public_ones_are_these() -> None:
+    assert len({(rule.method, rule.path) for rule in ROUTES}) == len(ROUTES)
+    assert {rule.path for rule in ROUTES if rule.permission is None} == {"/health/live", "/health/ready", "/metrics"}
+    assert {(method, path.replace(CLAIM_ID, "{id}")) for method, path, _, status in CELLS if status < 400} == {
+        (rule.method, rule.path) for rule in ROUTES
+    }
+
+
+async def test_a_route_without_a_row_does_not_exist(aiohttp_client: Any) -> None:
+    async def leak(_: web.Request) -> web.Response:
+        raise AssertionError("must never run")
+
+    app = app_of()
+    app.router.add_get("/secret", leak)
+    response = await (await aiohttp_client(app)).get("/secret", headers=headers_of("super_admin"))
+    assert response.status == 404
+
+
+async def test_a_missing_permission_is_named(client: Client) -> None:
+    response = await client.post("/api/v1/claims", json=claim_json(), headers=headers_of("auditor"))
+    assert 'scope="claim:create"' in response.headers["WWW-Authenticate"]
+    assert "claim:create" in (await response.json(content_type=None))["detail"]
