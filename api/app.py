@@ -34,7 +34,7 @@ def create_app(
         settings=settings,
         verifier=Verifier(settings.api),
         publisher=publisher or KafkaPublisher(settings.kafka),
-        store=store or PostgresStore(settings.database, settings.utc_offset_minutes),
+        store=store or PostgresStore(settings.database),
         codec=codec or Codec(for_settings(settings.kafka)),
         now=_now,
         body_seconds=body_seconds,

@@ -77,9 +77,8 @@ class ClaimStore(Protocol):
 class PostgresStore:
     """Claims in Postgres. Connects when first asked, and again whenever a connection was lost."""
 
-    def __init__(self, database: DatabaseSettings, utc_offset_minutes: int) -> None:
+    def __init__(self, database: DatabaseSettings) -> None:
         self._database = database
-        self._utc_offset_minutes = utc_offset_minutes
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 
@@ -110,7 +109,7 @@ class PostgresStore:
 
     async def receive(self, claim: SubmittedClaim, claim_number: str, digest: str) -> None:
         """Make a confirmed claim visible at once, unless something better is known of it."""
-        row = received.claim_row(claim, claim_number, self._utc_offset_minutes)
+        row = received.claim_row(claim, claim_number)
         accepted_at = received.accepted_at(claim)
         async with self._connection() as connection, connection.transaction():
             if await connection.fetchval(statements.RECEIVE, *row) is not None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from config.limits import PAYER_UTC_OFFSET_MINUTES
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.dates import calendar_of, day_at, moment_of
 from schemas.money import decimal_of
@@ -16,7 +17,7 @@ def accepted_at(claim: SubmittedClaim) -> datetime:
     return moment_of(claim.accepted_at)
 
 
-def claim_row(claim: SubmittedClaim, claim_number: str, utc_offset_minutes: int) -> tuple[Any, ...]:
+def claim_row(claim: SubmittedClaim, claim_number: str) -> tuple[Any, ...]:
     """Parameters of statements.RECEIVE."""
     return (
         UUID(claim.claim_id), claim_number, UUID(claim.root_id),
@@ -25,7 +26,7 @@ def claim_row(claim: SubmittedClaim, claim_number: str, utc_offset_minutes: int)
         calendar_of(claim.service_from), calendar_of(claim.service_to),
         claim.currency, decimal_of(claim.total_charge, claim.currency),
         claim.channel, claim.correlation_id or "",
-        accepted_at(claim), calendar_of(day_at(claim.accepted_at, utc_offset_minutes)),
+        accepted_at(claim), calendar_of(day_at(claim.accepted_at, PAYER_UTC_OFFSET_MINUTES)),
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """`claims api`: the HTTP service."""
 
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -17,6 +19,8 @@ def api(
 
     Examples: `claims api`, `claims api --host 0.0.0.0 --port 8080`.
     """
+    # A signal during the imports below would otherwise kill the process with a non-zero exit.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from api.auth import TokenKeyError
     from api.run import AddressError, run
     from cli.environment import with_kafka
