@@ -72,7 +72,7 @@ async def sql(url: str, statement: str, *values: object) -> list[Any]:
         await connection.close()
 
 
-def records(broker: str, key: str) -> Iterator[tuple[SubmittedClaim, dict[str, bytes]]]:
+def records(broker: str, key: str) -> Iterator[tuple[SubmittedClaim, dict[str, Any]]]:
     """The claims on the topic with this key, with their headers."""
     consumer = Consumer(reader_config(KafkaSettings(bootstrap_servers=broker), f"test-{uuid.uuid4()}"))
     try:

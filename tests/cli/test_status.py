@@ -1,0 +1,119 @@
+"""`claims status`: one look, or following a claim until it is decided; messages a person can act on."""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from aiohttp.test_utils import TestServer
+from rich.console import Console
+from typer.testing import CliRunner
+
+from api.queries import StoredClaim
+from api.representation import claim_of
+from cli import claim_view
+from cli.claim_client import follow
+from cli.errors import UserError
+from cli.status import _token, _url, status
+from schemas.json_text import parse_json
+from tests.api.fakes import ADMIN, CLAIM_ID, FakeStore, app_of, stored_claim
+
+TOKEN = ADMIN["Authorization"].removeprefix("Bearer ")
+ServerOf = Callable[..., Any]
+
+
+class AdvancingStore(FakeStore):
+    """Knows one more step of the claim each time it is asked."""
+
+    def __init__(self, *steps: StoredClaim | None) -> None:
+        super().__init__()
+        self.coming = list(steps)
+
+    async def claim(self, claim_id: str) -> StoredClaim | None:
+        return self.coming.pop(0) if len(self.coming) > 1 else self.coming[0]
+
+
+async def shown(server: TestServer, watch: bool) -> list[Mapping[str, Any]]:
+    seen: list[Mapping[str, Any]] = []
+    await follow(f"http://{server.host}:{server.port}", TOKEN, CLAIM_ID, seen.append, watch=watch, pause_seconds=0)
+    return seen
+
+
+async def test_one_look(aiohttp_server: ServerOf) -> None:
+    seen = await shown(await aiohttp_server(app_of(store=AdvancingStore(stored_claim(substatus="pended")))), False)
+    assert [claim["substatus"] for claim in seen] == ["pended"]
+    assert seen[0]["totalCharged"] == Decimal("150.00")
+
+
+async def test_watching_shows_each_change_until_it_is_decided(aiohttp_server: ServerOf) -> None:
+    received, pended = stored_claim(substatus="received", revision=0), stored_claim(substatus="pended")
+    store = AdvancingStore(None, received, received, pended, pended, stored_claim(revision=2))
+    seen = await shown(await aiohttp_server(app_of(store=store)), True)
+    assert [claim["substatus"] for claim in seen] == ["received", "pended", "approved"]
+
+
+async def test_an_unknown_claim_is_said_in_words(aiohttp_server: ServerOf) -> None:
+    with pytest.raises(UserError, match="No claim has this id or claim number"):
+        await shown(await aiohttp_server(app_of()), False)
+
+
+async def test_a_bad_token_ends_watching(aiohttp_server: ServerOf) -> None:
+    server = await aiohttp_server(app_of())
+    with pytest.raises(UserError, match="Bearer"):
+        await follow(f"http://{server.host}:{server.port}", "", CLAIM_ID, print, watch=True)
+
+
+async def test_nobody_there() -> None:
+    with pytest.raises(UserError, match="start it with `claims api`"):
+        await follow("http://127.0.0.1:1", TOKEN, CLAIM_ID, print, watch=False)
+    with pytest.raises(UserError, match="no URL"):
+        await follow("nonsense", TOKEN, CLAIM_ID, print, watch=False)
+
+
+def test_a_pipe_gets_json_with_exact_amounts(capsys: pytest.CaptureFixture[str]) -> None:
+    claim_view.show(claim_of(stored_claim()))
+    line = capsys.readouterr().out
+    assert line.count("\n") == 1
+    assert parse_json(line.encode()) == claim_of(stored_claim())
+    assert '"paidAmount":96.00' in line
+
+
+def test_a_person_gets_tables() -> None:
+    why = {"code": "member_unknown", "place": "memberId", "text": "no [such] member"}
+    out = io.StringIO()
+    claim = claim_of(stored_claim(findings=json.dumps([why])))
+    claim_view.show_tables(claim, Console(file=out, width=160))
+    for text in ("CLM-2026-3Q1S2002", "approved", "USD 96.00", "CO-45 30.00", "no [such] member", "fee schedule"):
+        assert text in out.getvalue()
+
+
+def test_an_undecided_claim_shows_no_amounts() -> None:
+    out = io.StringIO()
+    claim_view.show_tables(claim_of(stored_claim(substatus="received", decided_at=None)), Console(file=out, width=160))
+    assert "allowed  " not in out.getvalue().split("line")[0]
+
+
+def test_the_command_says_what_to_do_when_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = typer.Typer()
+    app.command()(status)
+    done = CliRunner().invoke(app, [CLAIM_ID, "--url", "http://127.0.0.1:1"])
+    assert isinstance(done.exception, UserError)
+
+
+def test_where_url_and_token_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLAIMS_API__HOST", "0.0.0.0")
+    monkeypatch.setenv("CLAIMS_API__PORT", "9000")
+    assert _url(None) == "http://127.0.0.1:9000"
+    assert _url("http://api.example/") == "http://api.example"
+    assert _token("given") == "given"
+    assert _token(None).count(".") == 2
+    monkeypatch.setenv("CLAIMS_ENVIRONMENT", "staging")
+    monkeypatch.setenv("CLAIMS_API__JWT_SECRET", "s" * 40)
+    with pytest.raises(UserError, match="set CLAIMS_TOKEN"):
+        _token(None)

@@ -1,0 +1,58 @@
+"""`claims token`: what it mints, and when it refuses."""
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from api.auth import Verifier
+from cli.errors import UserError
+from cli.token import token
+from config.settings import ApiSettings
+
+app = typer.Typer()
+app.command()(token)
+RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from a .env file."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_token_opens_the_api() -> None:
+    done = RUNNER.invoke(app, ["--sub", "dewi", "--role", "claim_processor", "--role", "auditor"])
+    principal = Verifier(ApiSettings()).principal(f"Bearer {done.stdout.strip()}")
+    assert (done.exit_code, principal.subject, principal.roles) == (
+        0,
+        "dewi",
+        frozenset({"claim_processor", "auditor"}),
+    )
+
+
+REFUSED = [
+    # arguments                                          environment   the message says
+    (["--sub", "x", "--role", "wizard"],                 "development", "unknown role wizard; one of: super_admin"),
+    (["--sub", "x", "--role", "provider"],               "development", "needs --provider-id or --member-id"),
+    (["--sub", "x", "--role", "admin"],                  "production",  "CLAIMS_API__JWT_SECRET"),
+    (["--sub", "x", "--role", "admin"],                  "rs256",       "CLAIMS_API__JWT_PRIVATE_KEY_FILE"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "environment", "says"), REFUSED)
+def test_refused(monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: str, says: str) -> None:
+    if environment == "rs256":
+        monkeypatch.setenv("CLAIMS_API__JWT_ALGORITHM", "RS256")
+        environment = "production"
+    monkeypatch.setenv("CLAIMS_ENVIRONMENT", environment)
+    done = RUNNER.invoke(app, arguments)
+    assert isinstance(done.exception, UserError)
+    assert says in str(done.exception)
+
+
+def test_minted_in_production_with_a_secret_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAIMS_ENVIRONMENT", "production")
+    monkeypatch.setenv("CLAIMS_API__JWT_SECRET", "s" * 40)
+    assert RUNNER.invoke(app, ["--sub", "dewi", "--role", "auditor"]).exit_code == 0
