@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 # --- The HTTP service -------------------------------------------------------------------------------------------------
-# Submissions at the HTTP door, by what became of them: submitted, repeated, invalid, conflict, forbidden, unavailable.
+# Submissions at the HTTP door, by what became of them: submitted, repeated, or the code of the problem answered.
 # `form` is "unknown" when the body was not understood.
 CLAIMS_SUBMITTED = Counter(
     "claims_submitted_total", "Claims submitted over HTTP, by form and outcome.", ["form", "status"]

@@ -14,6 +14,7 @@ from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from api.app import create_app
+from api.producer import KafkaPublisher
 from config.clients import client_config, reader_config
 from config.settings import KafkaSettings
 from schemas.claim import SubmittedClaim
@@ -121,6 +122,15 @@ async def test_what_is_on_the_topic_once_the_caller_has_201(client: Client, brok
     assert [headers for _, headers in found] == [{"correlation_id": b"trace-1"}]
     claim = found[0][0]
     assert (claim.claim_id, claim.correlation_id, claim.total_charge) == (accepted["id"], "trace-1", 15_000)
+
+
+async def test_a_missing_topic_is_named_with_the_way_to_it(broker: str) -> None:
+    publisher = KafkaPublisher(KafkaSettings(bootstrap_servers=broker), delivery_seconds=1)
+    fault = await publisher.fault("claims.nowhere")
+    await publisher.close()
+    assert fault == (
+        "topic claims.nowhere cannot be used (UNKNOWN_TOPIC_OR_PART); create the topics with: claims topics create"
+    )
 
 
 async def test_ready_and_metrics(client: Client) -> None:
