@@ -1,4 +1,4 @@
-"""Every metric of the engine, in one list. Append only; labels hold closed vocabularies, never ids or names of people."""
+"""Every metric of the engine, in one list. Append only; labels hold closed vocabularies, never ids or names."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
