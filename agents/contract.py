@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from schemas.codec import Codec
 from schemas.reference import Fee, Member, Plan, Provider
@@ -97,4 +97,4 @@ class Dead:
 
 
 Outcome = Emit | Dead
-Decide = Callable[[Message[object], Context], Sequence[Outcome]]
+Decide = Callable[[Message[Any], Context], Sequence[Outcome]]

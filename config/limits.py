@@ -30,3 +30,6 @@ REFERENCE_FILE_BYTES_MAX = 200_000_000
 # The runtime.
 BATCH_RECORDS_MAX = 2_000
 DEAD_LETTER_RATIO_WINDOW = 1_000
+
+# The payer's calendar: western Indonesian time. Part of the rules, not of a machine: every stage must agree on it.
+PAYER_UTC_OFFSET_MINUTES = 420

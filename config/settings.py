@@ -107,7 +107,6 @@ class Settings(BaseSettings):
     )
     state_dir: Path = Field(Path(".state"), description="Folder of embedded services, RocksDB and local files.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
-    utc_offset_minutes: int = Field(420, ge=-720, le=840, description="The payer's time zone, minutes east of UTC.")
     kafka: KafkaSettings = KafkaSettings()
     database: DatabaseSettings = DatabaseSettings()
     worker: WorkerSettings = WorkerSettings()

@@ -28,7 +28,7 @@ def echo(message: Message[AuthorizationEvent], context: Context) -> Sequence[Emi
     return [Emit(topics.CLAIMS_REJECTED, message.record.correlation_id or "none", message.raw)]
 
 
-STAGE = Stage("echo", (topics.AUTHORIZATION_EVENTS,), "member id", echo, (topics.CLAIMS_REJECTED,), (), outside=True)  # type: ignore[arg-type]
+STAGE = Stage("echo", (topics.AUTHORIZATION_EVENTS,), "member id", echo, (topics.CLAIMS_REJECTED,), (), outside=True)
 
 
 def record(
@@ -78,6 +78,6 @@ def test_without_a_release_the_record_waits() -> None:
 
 
 def test_a_topic_that_the_stage_does_not_write_is_a_bug() -> None:
-    wrong = Stage("echo", STAGE.reads, "", echo, (topics.CLAIMS_DECIDED,), (), outside=True)  # type: ignore[arg-type]
+    wrong = Stage("echo", STAGE.reads, "", echo, (topics.CLAIMS_DECIDED,), (), outside=True)
     with pytest.raises(AssertionError, match="does not write"):
         Step(wrong, CODEC, OneRelease(1), PARTITIONS).run(record(), BatchState(MemoryStore(), CODEC))

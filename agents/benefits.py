@@ -1,0 +1,26 @@
+"""Which benefit of a plan a line belongs to: the first one that matches, in the plan's order."""
+
+from schemas.claim import ClaimLine, SubmittedClaim
+from schemas.reference import Benefit, Plan
+
+
+def benefit_of(line: ClaimLine, claim: SubmittedClaim, plan: Plan) -> Benefit | None:
+    """The benefit of the line; None when the plan has none for it."""
+    for benefit in plan.benefits:
+        if (
+            (not benefit.service_types or claim.service_type in benefit.service_types)
+            and (not benefit.forms or claim.form in benefit.forms)
+            and (not benefit.codes or any(_matches(line.service_code, code) for code in benefit.codes))
+        ):
+            return benefit
+    return None
+
+
+def _matches(code: str, pattern: str) -> bool:
+    """A pattern is a code, a prefix that ends in *, or a range A-B of codes of one length."""
+    if pattern.endswith("*"):
+        return code.startswith(pattern[:-1])
+    first, dash, last = pattern.partition("-")
+    if dash:
+        return len(code) == len(first) and first <= code <= last
+    return code == pattern

@@ -1,0 +1,1 @@
+"""Rules as rows: an id, a function, and what its failure means."""
