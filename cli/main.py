@@ -6,7 +6,11 @@ from typing import NoReturn
 import typer
 
 from cli import dlq, topics
+from cli.api import api
 from cli.errors import UserError
+from cli.status import status
+from cli.token import token
+from cli.up import up
 from cli.worker import worker
 
 app = typer.Typer(
@@ -16,7 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command()(worker)
+for command in (up, worker, api, status, token):
+    app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
 

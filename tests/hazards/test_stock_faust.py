@@ -57,7 +57,9 @@ def lines(path: Path) -> list[str]:
 def test_an_exception_in_an_agent_loses_the_record(services: SimpleNamespace, tmp_path: Path) -> None:
     broker, seen = services.kafka_bootstrap, tmp_path / "seen"
     topic_with(broker, "hazard.lose", [b"one", b"bad", b"three"])
-    process = subprocess.Popen([sys.executable, str(APP), "lose", broker, str(seen)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, str(APP), "lose", broker, str(seen)], stderr=subprocess.DEVNULL, cwd=tmp_path
+    )
     try:
         wait_for(lambda: committed(broker, "hazard.lose", "hazard.lose") == 3)
     finally:
@@ -71,9 +73,11 @@ def test_a_table_counts_twice_after_a_kill(services: SimpleNamespace, tmp_path: 
     broker, seen = services.kafka_bootstrap, tmp_path / "seen"
     topic_with(broker, "hazard.count", [b"x"] * 10)
     command = [sys.executable, str(APP), "count", broker, str(seen)]
-    first = subprocess.run([*command, "die"], stderr=subprocess.DEVNULL, check=False, timeout=PATIENCE_SECONDS)
+    first = subprocess.run(
+        [*command, "die"], stderr=subprocess.DEVNULL, check=False, timeout=PATIENCE_SECONDS, cwd=tmp_path
+    )
     assert first.returncode == 9
-    second = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    second = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=tmp_path)
     try:
         wait_for(lambda: len(lines(seen)) == 20)
     finally:

@@ -1,6 +1,5 @@
 """The store on disk keeps its position with its data, and forgets what may be stale."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from streams.rocks import RocksStore, shared_cache
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "price-0"
 
 
