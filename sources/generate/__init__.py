@@ -1,0 +1,1 @@
+"""Made-up claims that look like real ones, the same for the same seed: `Spec`, `claims`, `pump`."""
