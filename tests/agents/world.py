@@ -61,7 +61,7 @@ def world(
     plan: Plan = PLAN,
     fees: Mapping[str, int] | None = None,
     members: Sequence[Member] = (),
-    modifiers: Mapping[tuple[str, str], int] | None = None,
+    modifiers: Mapping[tuple[str, str | None], int] | None = None,
 ) -> Driver:
     """The chain in memory over reference data of one release: members M1 to M5 of family FAM, providers P1 and OUT."""
     store = ReferenceStore(CODEC)
