@@ -31,3 +31,13 @@ CLAIMS_PROCESSING_DURATION = Histogram(
     ["form", "status"],
     buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0),
 )
+# Records on the sink's topics that are not yet in Postgres, by topic; grows while Postgres is away.
+SINK_LAG = Gauge("claims_sink_lag_records", "Records that the sink has not written yet.", ["topic"])
+# 1 while the sink can write, else 0.
+SINK_DATABASE_UP = Gauge("claims_sink_database_up", "Whether the sink reached Postgres when it last tried.")
+# Time of one transaction, retries included.
+SINK_WRITE_DURATION = Histogram(
+    "claims_sink_write_duration_seconds",
+    "Time to write one batch.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0),
+)

@@ -1,0 +1,135 @@
+"""Turns records from topics into the rows of one transaction: the newest state of each claim, every step and event."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schemas.codec import Codec, DecodeError
+from schemas.decision import Decision, RejectedClaim
+from schemas.events import BusinessEvent, DeadLetter
+from schemas.money import MoneyError, exponent_of
+from schemas.topics import (
+    AUTHORIZATION_EVENTS,
+    CLAIMS_ADJUDICATED,
+    CLAIMS_AUTHORIZED,
+    CLAIMS_DECIDED,
+    CLAIMS_EVENTS,
+    CLAIMS_REJECTED,
+    CLAIMS_SUBMITTED,
+    CLAIMS_VALIDATED,
+    dead_letters_of,
+)
+from sinks import rows, staging
+from sinks.rows import Guard, Row, TimelineKey
+from sinks.staging import Staging
+
+_READ_BY_STAGES = CLAIMS_SUBMITTED, AUTHORIZATION_EVENTS, CLAIMS_VALIDATED, CLAIMS_AUTHORIZED, CLAIMS_ADJUDICATED
+DEAD_LETTER_TOPICS = tuple(dead_letters_of(topic) for topic in _READ_BY_STAGES)
+TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_EVENTS, *DEAD_LETTER_TOPICS)
+
+
+class PoisonError(RuntimeError):
+    """A record of the engine's own that the sink cannot take: a bug, which a person must see before more is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it came: its place, the time it was written (milliseconds), its bytes."""
+
+    topic: str
+    partition: int
+    offset: int
+    at: int
+    value: bytes | None
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one transaction, by staging table."""
+
+    tables: dict[Staging, list[Row]] = field(default_factory=dict)
+
+    def of(self, table: Staging) -> list[Row]:
+        """The rows of a table, to add to."""
+        return self.tables.setdefault(table, [])
+
+    def without_nul(self) -> "Rows":
+        """The same rows without U+0000 in their texts."""
+        return Rows({table: [rows.without_nul(row) for row in found] for table, found in self.tables.items()})
+
+
+class Batch:
+    """Collects records, whatever their order, into rows that are unique by their keys."""
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._claims: dict[str, tuple[Guard, Decision | RejectedClaim, Record]] = {}
+        self._timeline: dict[TimelineKey, Row] = {}
+        self._rows = Rows()
+        self._take: dict[str, Callable[[Record], None]] = {
+            CLAIMS_DECIDED: self._decided,
+            CLAIMS_REJECTED: self._rejected,
+            CLAIMS_EVENTS: self._event,
+            **dict.fromkeys(DEAD_LETTER_TOPICS, self._dead_letter),
+        }
+
+    def add(self, record: Record) -> None:
+        """Take a record; raises PoisonError for one that cannot be a row."""
+        try:
+            self._take[record.topic](record)
+        except (DecodeError, MoneyError, KeyError, OverflowError, AssertionError) as error:
+            # The texts of these errors name faults and codes, never what a record holds.
+            raise PoisonError(
+                f"{record.topic}[{record.partition}] offset {record.offset} cannot be written to Postgres: {error}. "
+                "The sink stops here and loses nothing. Does another program write to this topic, or a newer release? "
+                "Start the sink of that release, or correct the topic."
+            ) from error
+
+    def rows(self) -> Rows:
+        """All rows; lines and adjustments only of the newest state of each claim."""
+        made = Rows(dict(self._rows.tables))
+        if self._claims:
+            claims, lines, adjustments = made.of(staging.CLAIMS), made.of(staging.LINES), made.of(staging.ADJUSTMENTS)
+            for _, claim, record in self._claims.values():
+                if isinstance(claim, Decision):
+                    claims.append(rows.decided_claim(claim, record.at))
+                    rows.lines_of(claim, lines, adjustments)
+                else:
+                    claims.append(rows.rejected_claim(claim, record.offset, record.at))
+        if self._timeline:
+            made.of(staging.TIMELINE).extend(self._timeline.values())
+        return made
+
+    def _decided(self, record: Record) -> None:
+        decision = self._codec.decode(Decision, record.value)
+        exponent_of(decision.currency)
+        self._newest(rows.guard_of_decision(decision), decision, record)
+        self._received(decision)
+
+    def _rejected(self, record: Record) -> None:
+        rejected = self._codec.decode(RejectedClaim, record.value)
+        exponent_of(rejected.currency)
+        self._newest(rows.guard_of_rejection(record.offset), rejected, record)
+        self._received(rejected)
+        key, row = rows.timeline_of_rejection(rejected, record.offset, record.at)
+        self._timeline[key] = row
+
+    def _event(self, record: Record) -> None:
+        event = self._codec.decode(BusinessEvent, record.value)
+        self._rows.of(staging.EVENTS).append(rows.event(event))
+        key, row = rows.timeline_of_event(event)
+        self._timeline.setdefault(key, row)
+
+    def _dead_letter(self, record: Record) -> None:
+        letter = self._codec.decode(DeadLetter, record.value)
+        self._rows.of(staging.DEAD_LETTERS).append(rows.dead_letter(letter, record.partition, record.offset))
+
+    def _newest(self, guard: Guard, claim: Decision | RejectedClaim, record: Record) -> None:
+        known = self._claims.get(claim.claim_id)
+        if known is None or guard > known[0]:
+            self._claims[claim.claim_id] = (guard, claim, record)
+
+    def _received(self, claim: Decision | RejectedClaim) -> None:
+        key, row = rows.timeline_of_receipt(claim)
+        known = self._timeline.get(key)
+        if known is None or row[-1] < known[-1]:
+            self._timeline[key] = row

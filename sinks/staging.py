@@ -1,0 +1,59 @@
+"""Temporary tables that a batch is copied into, and their columns in the order of sinks/rows.py."""
+
+from typing import NamedTuple
+
+
+class Staging(NamedTuple):
+    """A temporary table, emptied at each commit."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def create(self) -> str:
+        """The statement that makes it."""
+        columns = ", ".join(f"{name} {kind}" for name, kind in self.columns)
+        return f"create temp table {self.name} ({columns}) on commit delete rows"
+
+
+def _columns(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((part.split()[0], part.split()[1]) for part in text.strip().split(","))
+
+
+CLAIMS = Staging("staged_claims", _columns("""
+    id uuid, claim_number text, root_id uuid, version integer, revision integer, rank integer, rank_order bigint,
+    status text, substatus text, form text, settlement text, service_type text, member_id text, provider_id text,
+    coverage_id text, plan_id text, submitter_id text, service_from integer, service_to integer, currency text,
+    exponent smallint, charged bigint, allowed bigint, paid bigint, member_share bigint, reference_release integer,
+    channel text, correlation_id text, findings jsonb, accepted_at bigint, accepted_day integer, decided_at bigint
+"""))  # fmt: skip
+LINES = Staging("staged_lines", _columns("""
+    claim_id uuid, line_number integer, service_code text, code_system text, diagnosis_code text, modifiers text[],
+    units_milli bigint, verdict text, benefit_id text, exponent smallint, charged bigint, allowed bigint, paid bigint,
+    member_share bigint, findings jsonb
+"""))  # fmt: skip
+ADJUSTMENTS = Staging("staged_adjustments", _columns("""
+    claim_id uuid, line_number integer, position integer, group_code text, reason text, exponent smallint,
+    amount bigint, rule text, remark text
+"""))  # fmt: skip
+TIMELINE = Staging("staged_timeline", _columns("""
+    claim_id uuid, version integer, revision integer, sequence bigint, status text, substatus text, actor text,
+    reason text, at bigint
+"""))  # fmt: skip
+EVENTS = Staging("staged_events", _columns("""
+    event_id uuid, event_type text, claim_id uuid, claim_number text, version integer, revision integer,
+    sequence integer, substatus text, actor text, at bigint, correlation_id text, details jsonb
+"""))  # fmt: skip
+DEAD_LETTERS = Staging("staged_dead_letters", _columns("""
+    topic text, dlq_partition integer, dlq_offset bigint, source_partition integer, source_offset bigint, key bytea,
+    value bytea, stage text, code text, message text, at bigint
+"""))  # fmt: skip
+# The claims whose row this batch changed, with what they counted for before and count for now.
+ADVANCED = Staging("advanced_claims", _columns("""
+    id uuid, accepted_at timestamptz,
+    old_rank integer, old_day date, old_currency text, old_form text, old_status text, old_substatus text,
+    old_provider text, old_charged numeric, old_allowed numeric, old_paid numeric, old_share numeric,
+    new_day date, new_currency text, new_form text, new_status text, new_substatus text,
+    new_provider text, new_charged numeric, new_allowed numeric, new_paid numeric, new_share numeric
+"""))  # fmt: skip
+ALL = CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DEAD_LETTERS, ADVANCED
