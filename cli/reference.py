@@ -1,0 +1,99 @@
+"""`claims reference`: members, providers, plans and fees, in numbered releases."""
+
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.errors import UserError
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from sources.reference.load import LoadResult
+
+app = typer.Typer(help="Reference data: members, providers, plans, fees.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with members.csv, coverages.csv, plans.yaml, ...")]
+
+
+def sample_folder() -> Path:
+    """The sample payers that ship with the project: one in Rupiah, one in dollars."""
+    return Path(str(files("sources.samples") / "reference"))
+
+
+def progress_line(line: str) -> None:
+    """Show a step to a person; say nothing in a pipe."""
+    if sys.stderr.isatty():
+        typer.echo(line, err=True)
+
+
+def load_folder(folder: Path, settings: Settings, announce: Callable[[str], None] = progress_line) -> "LoadResult":
+    """Publish what changed in the folder as one release; raises UserError with all that is wrong."""
+    from sources.reference.load import LoadError, load
+    from sources.reference.problems import ReferenceDataError
+    from sources.reference.published import TopicsMissingError
+
+    try:
+        return load(folder, settings, announce)
+    except (ReferenceDataError, TopicsMissingError, LoadError) as error:
+        raise UserError(str(error)) from error
+
+
+@app.command(name="load")
+def load_command(folder: Folder) -> None:
+    """Publish what changed in DIR as one release, all of it or nothing. Example: `claims reference load my-payers`."""
+    from cli.environment import with_kafka
+
+    result = load_folder(folder, with_kafka())
+    counts = ", ".join(f"{count:,} {topic.rpartition('.')[2]}" for topic, count in result.published.items())
+    if result.changed:
+        typer.echo(f"release {result.release}: {counts}; {result.authorizations:,} authorizations sent")
+    elif result.authorizations:
+        typer.echo(f"release {result.release} stays; {result.authorizations:,} authorizations sent")
+    else:
+        typer.echo(f"nothing changed, release {result.release} stays")
+
+
+@app.command()
+def check(folder: Folder) -> None:
+    """Check DIR without loading it; needs no Kafka. Example: `claims reference check my-payers`."""
+    from sources.reference.folder import read_folder
+    from sources.reference.problems import ReferenceDataError
+
+    try:
+        found = read_folder(folder)
+    except ReferenceDataError as error:
+        raise UserError(str(error)) from error
+    table = Table("what", "records")
+    for topic, count in found.counts.items():
+        table.add_row(topic.rpartition(".")[2], f"{count:,}")
+    table.add_row("authorizations", f"{len(found.authorizations):,}")
+    Console().print(table)
+
+
+@app.command()
+def show() -> None:
+    """Show the releases that were loaded. Example: `claims reference show`."""
+    from cli.environment import with_kafka
+    from schemas.dates import moment_of
+    from sources.reference.published import RECORD_TYPES, TopicsMissingError, read_releases
+
+    try:
+        releases = read_releases(with_kafka().kafka)
+    except TopicsMissingError as error:
+        raise UserError(str(error)) from error
+    if not releases:
+        typer.echo("no release yet; load one with `claims reference load DIR`")
+        return
+    table = Table("release", "loaded (UTC)", "from", *(topic.rpartition(".")[2] for topic in RECORD_TYPES))
+    for release in releases:
+        counts = [
+            f"{release.counts.get(f'reference.{name}', 0):,}" for name in ("members", "providers", "plans", "fees")
+        ]
+        loaded = f"{moment_of(release.at):%Y-%m-%d %H:%M:%S}"
+        table.add_row(str(release.release), loaded, release.source, *counts)
+    Console().print(table)
