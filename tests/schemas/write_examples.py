@@ -1,0 +1,48 @@
+"""Writes schemas/examples/: one message a topic, as bytes, so that a change which breaks old bytes is seen.
+
+Run `python -m tests.schemas.write_examples` after adding a topic. Files that exist are left alone: bytes that were
+written once must stay readable.
+"""
+
+import json
+from dataclasses import replace
+
+from schemas import topics
+from schemas.events import AdjudicationEvent, Command, PaymentEvent
+from schemas.reference import Fee, Member, NetworkSegment, Plan, Provider, ReferenceRelease
+from tests.agents.world import BENEFIT, CODEC, DAY, PLAN, YEAR, authorization, claim, line, member, submit, world
+from tests.schemas.test_codec import EXAMPLES
+
+
+def examples() -> dict[str, bytes]:
+    """A message of every topic."""
+    plan: Plan = replace(PLAN, deductible_individual=5000, benefits=(replace(BENEFIT, coinsurance="0.20"),))
+    chain = world(plan, {"99213": 12000})
+    submit(chain, claim(line(15000)))
+    submit(chain, claim(number="rejected"))
+    chain.pipe(topics.CLAIMS_SUBMITTED, "wrong key", claim(line(15000)))
+    chain.pipe(topics.AUTHORIZATION_EVENTS, "M1", authorization())
+    made = {topic: outputs[0].value for topic, outputs in chain.outputs.items()}
+    root = claim(line(1)).root_id
+    person: Member = member("M1")
+    provider = Provider(1, False, "P1", (), "Clinic", "clinic", (NetworkSegment("NET", YEAR[0], None),))
+    others: list[tuple[str, object]] = [
+        (topics.CLAIMS_COMMANDS, Command("cmd-1", "approve", root, "ani", "claim_processor", "checked", 9600, None, 1)),
+        (topics.ADJUDICATION_EVENTS, AdjudicationEvent("e-1", root, "passed", None, "outside", None, 1)),
+        (topics.PAYMENT_EVENTS, PaymentEvent("e-2", root, "PAY-1", "transfer", 9600, "USD", "paid", DAY, None, 1)),
+        (topics.REFERENCE_MEMBERS, person),
+        (topics.REFERENCE_PROVIDERS, provider),
+        (topics.REFERENCE_PLANS, plan),
+        (topics.REFERENCE_FEES, Fee(1, False, "FEES", "HC", "99213", None, YEAR[0], None, "USD", 12000)),
+        (topics.REFERENCE_RELEASES, ReferenceRelease(1, 0, "samples", {topics.REFERENCE_MEMBERS: 1})),
+    ]
+    return made | {topic: CODEC.encode(record) for topic, record in others}
+
+
+if __name__ == "__main__":
+    EXAMPLES.mkdir(exist_ok=True)
+    for topic, value in examples().items():
+        path = EXAMPLES / f"{topic}.json"
+        if not path.exists():
+            decoded: object = CODEC.decode(topics.record_of(topic), value)
+            path.write_text(json.dumps({"topic": topic, "hex": value.hex(), "record": repr(decoded)}, indent=1) + "\n")
