@@ -5,9 +5,11 @@ from typing import NoReturn
 
 import typer
 
-from cli import dlq, topics
+from cli import dlq, reference, schemas, settings_command, topics
 from cli.api import api
 from cli.errors import UserError
+from cli.migrate import migrate
+from cli.sink import sink
 from cli.status import status
 from cli.token import token
 from cli.up import up
@@ -20,10 +22,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, worker, api, status, token):
+for command in (up, worker, sink, api, migrate, status, token):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(reference.app, name="reference")
+app.add_typer(schemas.app, name="schemas")
+app.add_typer(settings_command.app, name="settings")
 
 
 def main() -> NoReturn:

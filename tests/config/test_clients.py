@@ -1,0 +1,36 @@
+"""Clients of the broker: one partitioner, committed records only, credentials from the settings."""
+
+import pytest
+from pydantic import SecretStr
+
+from config.clients import client_config, producer_config, reader_config
+from config.settings import KafkaSettings
+
+KAFKA = KafkaSettings(bootstrap_servers="h:1")
+
+
+def test_every_producer_partitions_as_java_does() -> None:
+    config = producer_config(KAFKA)
+    assert (config["partitioner"], config["acks"], config["enable.idempotence"]) == ("murmur2_random", "all", True)
+
+
+def test_readers_see_committed_records_only() -> None:
+    config = reader_config(KAFKA, "g")
+    assert (config["isolation.level"], config["enable.auto.commit"]) == ("read_committed", False)
+
+
+def test_credentials_are_passed_on() -> None:
+    kafka = KafkaSettings(
+        bootstrap_servers="h:1",
+        security_protocol="SASL_SSL",
+        sasl_mechanism="SCRAM-SHA-512",
+        sasl_username="u",
+        sasl_password=SecretStr("p"),
+    )
+    config = client_config(kafka)
+    assert (config["sasl.username"], config["sasl.password"], config["sasl.mechanism"]) == ("u", "p", "SCRAM-SHA-512")
+
+
+def test_without_a_broker_the_message_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match="KAFKA_BOOTSTRAP_SERVERS"):
+        client_config(KafkaSettings())
