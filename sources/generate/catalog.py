@@ -16,31 +16,19 @@ from schemas.money import EXPONENTS
 from schemas.reference import Fee, Plan, Provider
 from schemas.vocabulary import Form, ServiceType
 from sources.generate.blank import blank_claim
+from sources.generate.codes import excluded_codes, settings_of
 
 Fate = Literal["paid", "excluded", "no_benefit", "needs_authorization"]
-# Which forms and kinds of care bill by which code system.
-SETTINGS: Mapping[str, Sequence[tuple[Form, ServiceType]]] = {
-    "HC": (
-        ("professional", "outpatient"), ("professional", "emergency"), ("professional", "maternity"),
-        ("professional", "optical"),
-    ),
-    "RC": (("institutional", "inpatient"), ("institutional", "outpatient")),
-    "AD": (("dental", "dental"),),
-    "NDC": (("pharmacy", "outpatient"),),
-    "LOCAL": (
-        ("professional", "outpatient"), ("professional", "emergency"), ("institutional", "inpatient"),
-        ("professional", "maternity"), ("professional", "optical"), ("dental", "dental"), ("pharmacy", "outpatient"),
-    ),
-}  # fmt: skip
-# Providers that bill a form.
+# Providers that bill a form, and those that rather give a kind of care.
 KINDS: Mapping[Form, Sequence[str]] = {
-    "professional": ("clinic", "physician", "hospital", "optical"),
+    "professional": ("clinic", "physician", "hospital"),
     "institutional": ("hospital",),
-    "dental": ("dentist", "clinic"),
+    "dental": ("dentist",),
     "pharmacy": ("pharmacy",),
 }
-# A fee where the schedule has none for a code that a benefit excludes, in whole units of the currency.
-EXCLUDED_FEE = {0: 250_000, 2: 120}
+KINDS_OF_CARE: Mapping[ServiceType, Sequence[str]] = {"optical": ("optical",), "emergency": ("hospital", "clinic")}
+# The charge for what a plan excludes and no schedule prices, minor units by the currency's digits.
+EXCLUDED_FEE = {0: 750_000, 2: 32_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +50,15 @@ class Setting:
 
 @dataclass
 class PlanCatalog:
-    """A plan with its offers by setting and fate, and the providers in its network by form."""
+    """A plan with its offers by setting and fate, and the providers in its network by setting."""
 
     plan: Plan
     offers: dict[Fate, dict[Setting, list[Offer]]] = field(default_factory=dict)
-    providers: dict[Form, list[Provider]] = field(default_factory=dict)
+    providers: dict[Setting, list[Provider]] = field(default_factory=dict)
 
     def settings(self, fate: Fate) -> list[Setting]:
         """Settings that have offers of that fate and a provider to bill them."""
-        return [setting for setting in self.offers.get(fate, {}) if self.providers.get(setting.form)]
+        return [setting for setting in self.offers.get(fate, {}) if self.providers.get(setting)]
 
 
 def catalogs(plans: Sequence[Plan], fees: Iterable[Fee], providers: Sequence[Provider], day: int) -> list[PlanCatalog]:
@@ -93,7 +81,7 @@ def catalogs(plans: Sequence[Plan], fees: Iterable[Fee], providers: Sequence[Pro
     made = []
     for _, plan in sorted(latest.items()):
         catalog = PlanCatalog(plan)
-        _offer(catalog, by_schedule[plan.fee_schedule_id or ""])
+        _offer(catalog, by_schedule[plan.fee_schedule_id or _price_list(plan, latest.values())])
         _staff(catalog, providers)
         if not catalog.settings("paid"):
             raise ValueError(f"plan {plan.plan_id} pays nothing that its fees and network name: no claim can be made")
@@ -101,29 +89,23 @@ def catalogs(plans: Sequence[Plan], fees: Iterable[Fee], providers: Sequence[Pro
     return made
 
 
+def _price_list(plan: Plan, plans: Iterable[Plan]) -> str:
+    """A schedule that tells what things cost, for a plan that pays charges: that of another plan of the payer."""
+    same = (p for p in plans if p.payer_id == plan.payer_id and p.currency == plan.currency and p.fee_schedule_id)
+    return next((p.fee_schedule_id or "" for p in same), "")
+
+
 def _offer(catalog: PlanCatalog, fees: Sequence[Fee]) -> None:
     plan = catalog.plan
-    offers: dict[tuple[str, str], Offer] = {}
+    offers: dict[tuple[str, str], Offer] = {
+        key: Offer(key[1], key[0], EXCLUDED_FEE[EXPONENTS[plan.currency]]) for key in excluded_codes(plan)
+    }
     for fee in fees:
         offers[(fee.code_system, fee.service_code)] = Offer(fee.service_code, fee.code_system, fee.amount)
-    systems = sorted({fee.code_system for fee in fees})
-    exponent = EXPONENTS[plan.currency]
-    for benefit in plan.benefits:
-        for code in benefit.codes if not benefit.covered else ():
-            system = _system_of(code, systems)
-            if code.isalnum() and system and (system, code) not in offers:
-                amount = EXCLUDED_FEE[exponent] * 10**exponent
-                offers[(system, code)] = Offer(code, system, amount)
-    for (system, _), offer in sorted(offers.items()):
-        for form, service_type in SETTINGS.get(system, ()):
+    for (system, code), offer in sorted(offers.items()):
+        for form, service_type in settings_of(system, code):
             fate = _fate(offer, form, service_type, plan)
             catalog.offers.setdefault(fate, {}).setdefault(Setting(form, service_type), []).append(offer)
-
-
-def _system_of(code: str, systems: Sequence[str]) -> str | None:
-    """The code system that an excluded code without a fee belongs to, by its form."""
-    guess = "AD" if len(code) == 5 and code[0] == "D" and code[1:].isdigit() else "HC" if len(code) == 5 else None
-    return guess if guess in systems else None
 
 
 def _fate(offer: Offer, form: Form, service_type: ServiceType, plan: Plan) -> Fate:
@@ -139,5 +121,6 @@ def _fate(offer: Offer, form: Form, service_type: ServiceType, plan: Plan) -> Fa
 def _staff(catalog: PlanCatalog, providers: Sequence[Provider]) -> None:
     network = catalog.plan.network_id
     inside = [p for p in providers if any(s.network_id == network and s.effective_to is None for s in p.networks)]
-    for form, kinds in KINDS.items():
-        catalog.providers[form] = [provider for provider in inside if provider.kind in kinds]
+    for setting in {setting for offers in catalog.offers.values() for setting in offers}:
+        kinds = KINDS_OF_CARE.get(setting.service_type) or KINDS[setting.form]
+        catalog.providers[setting] = [provider for provider in inside if provider.kind in kinds]

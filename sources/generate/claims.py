@@ -15,6 +15,8 @@ from sources.generate.world import World, world_of
 
 # Claims that may be sent again, or billed again under another number.
 _REMEMBERED = 1000
+# Share of claims, of those that are paid, for stays under a letter of guarantee.
+_GUARANTEED = 0.05
 
 
 def claims(spec: Spec, accepted: Callable[[int], int] | None = None) -> Iterator[SubmittedClaim]:
@@ -63,6 +65,8 @@ class _Stream:
             cause = self._causes[int(self._random.random() * len(self._causes))]
         elif self._below_denied <= draw < self._below_pended and "pended" in self._grounds:
             cause = "pended"
+        elif draw >= self._below_pended and "guaranteed" in self._grounds and self._random.random() < _GUARANTEED:
+            cause = "guaranteed"
         if cause == "duplicate" and self._paid:
             return self._billed_again(number, accepted_at)
         family = self._family_for(cause)
@@ -86,7 +90,7 @@ class _Stream:
         """A family that can have the cause; of the families in flight, only the one whose turn it is."""
         if self._family is None or cause == "coverage_ended":
             return self._any_family(cause)
-        return self._family if cause in self._grounds and self._grounds[cause].templates[self._family.plan] else None
+        return self._family if cause in self._grounds and self._grounds[cause].has(self._family) else None
 
     def _any_family(self, cause: str) -> Family | None:
         ground = self._grounds.get(cause)

@@ -13,41 +13,62 @@ from sources.generate.world import World
 CAUSES: Sequence[tuple[str, int]] = (
     ("excluded", 30), ("no_benefit", 20), ("coverage_ended", 20), ("duplicate", 20), ("authorization", 10),
 )  # fmt: skip
-FATE_OF: dict[str, Fate] = {"excluded": "excluded", "no_benefit": "no_benefit", "authorization": "needs_authorization"}
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """For each plan by position its templates and families, and the plans that have the cause, by their weight."""
+    """For each plan by position its templates and families, and the plans that have the cause, by their weight.
+
+    `guaranteed` says which families it is for: with letters of guarantee, without, or None for all.
+    """
 
     templates: Sequence[Sequence[Template]]
-    families: Sequence[tuple[Family, ...]]
+    families: Sequence[Sequence[Family]]
     plans: Sequence[int]
+    guaranteed: bool | None
+
+    def has(self, family: Family) -> bool:
+        """Whether the family can have the cause."""
+        return bool(self.templates[family.plan]) and self.guaranteed in (None, family.guaranteed)
 
 
 def grounds(spec: Spec, made: World) -> dict[str, Ground]:
     """Where each cause can be, by cause; a cause that no plan allows is left out."""
-    found = {"paid": _ground(spec, made, "paid", made.living)}
-    for cause, fate in FATE_OF.items():
-        wanted = "deny" if cause == "authorization" else None
-        found[cause] = _ground(spec, made, fate, made.living, wanted)
-    found["coverage_ended"] = _ground(spec, made, "paid", made.ended, late=True)
-    found["pended"] = _ground(spec, made, "needs_authorization", made.living, "pend")
+    needing = [catalog.plan.missing_authorization for catalog in made.catalogs]
+    everywhere = [True] * len(needing)
+    late = [spec.day > last for last in made.last_days_of_ended]
+    without = [[family for family in group if not family.guaranteed] for group in made.living]
+    guaranteed = [[family for family in group if family.guaranteed] for group in made.living]
+    found = {
+        "paid": _ground(spec, made, "paid", made.living, everywhere),
+        "excluded": _ground(spec, made, "excluded", made.living, everywhere),
+        "no_benefit": _ground(spec, made, "no_benefit", made.living, everywhere),
+        "coverage_ended": _ground(spec, made, "paid", made.ended, late),
+        "authorization": _ground(
+            spec, made, "needs_authorization", without, [plan == "deny" for plan in needing], False
+        ),
+        "pended": _ground(spec, made, "needs_authorization", without, [plan == "pend" for plan in needing], False),
+        "guaranteed": _ground(spec, made, "needs_authorization", guaranteed, everywhere, True),
+    }
     found["duplicate"] = found["paid"]
     return {cause: ground for cause, ground in found.items() if ground.plans}
 
 
 def _ground(
-    spec: Spec, made: World, fate: Fate, families: Sequence[Sequence[Family]], missing: str | None = None,
-    late: bool = False,
-) -> Ground:  # fmt: skip
-    templates: list[Sequence[Template]] = []
+    spec: Spec,
+    made: World,
+    fate: Fate,
+    families: Sequence[Sequence[Family]],
+    fitting: Sequence[bool],
+    guaranteed: bool | None = None,
+) -> Ground:
+    templates = [
+        templates_of(catalog, spec.seed, fate) if fits else []
+        for catalog, fits in zip(made.catalogs, fitting, strict=True)
+    ]
+    total = sum(map(len, families)) or 1
     plans: list[int] = []
-    for position, catalog in enumerate(made.catalogs):
-        fitting = missing in (None, catalog.plan.missing_authorization)
-        if late:
-            fitting = spec.day > made.last_days_of_ended[position]
-        templates.append(templates_of(catalog, spec.seed, fate) if fitting else ())
-        if templates[-1] and families[position]:
-            plans += [position] * max(1, round(100 * len(families[position]) / sum(map(len, families))))
-    return Ground(templates, [tuple(group) for group in families], plans)
+    for position, group in enumerate(families):
+        if templates[position] and group:
+            plans += [position] * max(1, round(100 * len(group) / total))
+    return Ground(templates, families, plans, guaranteed)

@@ -1,5 +1,6 @@
 """Makes one claim from a template: who, when, which lines at which charge."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -7,14 +8,14 @@ from schemas.claim import ClaimLine, Identifier, MemberReference, Payee, Submitt
 from schemas.identifiers import claim_id
 from sources.generate import medicine
 from sources.generate.catalog import Offer
-from sources.generate.people import Family, Person
+from sources.generate.codes import is_room
+from sources.generate.people import Family, Person, guarantee_of
 from sources.generate.spec import SERVICE_DAYS_BACK, Spec
 from sources.generate.templates import Template
 
 _NIGHTS_MAX = 6
-_UNITS = {"NDC": (5, 10, 14, 20, 30)}
+_PACK_UNITS = (5, 10, 14, 20, 30)
 _PARTIAL_SHARE = 0.04
-_REIMBURSED_SHARE = 0.2
 _BY_NIK_SHARE = 0.5
 _MODIFIED_SHARE = 0.05
 
@@ -32,13 +33,16 @@ class Maker:
     def claim(
         self, number: int, template: Template, family: Family, accepted_at: int, earliest: int | None = None
     ) -> SubmittedClaim:
-        """Claim `number` of the run, for one of the family; services lie on or after `earliest`."""
+        """Claim `number` of the run, for one of the family; services lie on or after `earliest`.
+
+        It names a letter of guarantee where the family has them and a stay may need one.
+        """
         pick = self._pick
-        person = family.people[int(pick() * len(family.people))]
+        person = self._patient(template, family)
         first, last = self._stay(template, earliest)
         diagnoses = template.diagnoses[int(pick() * len(template.diagnoses))]
         lines = self._lines(template, first, last, len(diagnoses))
-        reimbursed = template.reimbursable and pick() < _REIMBURSED_SHARE
+        reimbursed = pick() < template.reimbursed_share
         control_number = f"{self._prefix}{number:08d}"
         own_id = claim_id(self._spec.submitter_id, control_number, None, "")
         setting = template.setting
@@ -52,9 +56,10 @@ class Maker:
             first, last,
             first if template.inpatient else None, last if template.inpatient else None,
             template.place_of_service, template.bill_type, None,
-            medicine.ROOM_CLASSES[int(pick() * 4)] if template.inpatient and template.reimbursable else None,
+            medicine.ROOM_CLASSES[int(pick() * 4)] if template.has_room_class else None,
             diagnoses, lines, sum([line.charge for line in lines]),
-            None, None, (), (), {}, "generator", f"{control_number}-1", accepted_at,
+            guarantee_of(person) if template.needs_authorization and family.guaranteed else None,
+            None, (), (), {}, "generator", f"{control_number}-1", accepted_at,
         )  # fmt: skip
 
     def renumbered(self, first: SubmittedClaim, number: int, accepted_at: int) -> SubmittedClaim:
@@ -69,6 +74,13 @@ class Maker:
             correlation_id=f"{control_number}-1",
             accepted_at=accepted_at,
         )
+
+    def _patient(self, template: Template, family: Family) -> Person:
+        """Anyone of the family; a woman for maternity, where there is one."""
+        people: Sequence[Person] = family.people
+        if template.setting.service_type == "maternity":
+            people = [one for one in people if one.sex == "F" and one.relationship != "child"] or people
+        return people[int(self._pick() * len(people))]
 
     def _stay(self, template: Template, earliest: int | None) -> tuple[int, int]:
         """First and last day of service; a stay has nights, anything else is one day."""
@@ -96,16 +108,16 @@ class Maker:
         system = offer.code_system
         units = 1
         if system == "NDC":
-            units = _UNITS["NDC"][int(pick() * 5)]
-        elif system == "RC" and offer.code.startswith("01"):
-            units = max(1, last - first)
+            units = _PACK_UNITS[int(pick() * 5)]
+        elif last > first and is_room(system, offer.code):
+            units = last - first
         step = template.rounded_to
         factor = self._factors[int(pick() * 4096)]
         charge = max(step, offer.fee * units * factor // 1000 // step * step)
         modified = system == "HC" and pick() < _MODIFIED_SHARE
         return ClaimLine(
             number, offer.code, system, offer.code if system == "RC" else None, ("25",) if modified else (),
-            units * 1000, charge, first, last if units > 1 else first,
+            units * 1000, charge, first, last if is_room(system, offer.code) else first,
             (1,) if diagnoses == 1 else (1 + int(pick() * diagnoses),),
             template.place_of_service, None, "36" if system == "AD" else None, {},
         )  # fmt: skip

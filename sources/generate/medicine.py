@@ -21,12 +21,14 @@ LINE_SHARES = (22, 25, 20, 13, 9, 6, 3, 2)
 # Shares of settings that a plan pays for, by form and kind of care.
 SETTING_SHARES: Mapping[tuple[str, str], int] = {
     ("professional", "outpatient"): 62, ("professional", "emergency"): 5, ("professional", "maternity"): 3,
-    ("professional", "optical"): 3, ("institutional", "inpatient"): 6, ("institutional", "outpatient"): 3,
+    ("professional", "optical"): 3, ("professional", "inpatient"): 2,
+    ("institutional", "inpatient"): 6, ("institutional", "outpatient"): 3,
     ("dental", "dental"): 8, ("pharmacy", "outpatient"): 10,
 }  # fmt: skip
 PLACES: Mapping[tuple[str, str], str] = {
     ("professional", "emergency"): "23", ("professional", "maternity"): "22", ("pharmacy", "outpatient"): "01",
-    ("professional", "outpatient"): "11", ("professional", "optical"): "11", ("dental", "dental"): "11",
+    ("professional", "outpatient"): "11",
+    ("professional", "inpatient"): "21", ("professional", "optical"): "11", ("dental", "dental"): "11",
 }  # fmt: skip
 BILL_TYPES: Mapping[str, str] = {"inpatient": "111", "outpatient": "131"}
 ROOM_CLASSES = ("3", "2", "1", "vip")

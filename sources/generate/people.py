@@ -12,8 +12,10 @@ from sources.generate.regions import REGIONS
 
 # Shares of families by their size, 1 to 5; three on average.
 _SIZES = (16, 20, 26, 24, 14)
-# One family in this many lost its coverage in mid-year.
+# One family in this many lost its coverage early.
 ENDED_EVERY = 50
+# One family in this many has letters of guarantee: prior authorizations for whatever wants one.
+GUARANTEED_EVERY = 20
 # Ages are counted on a fixed day: a member keeps the birth date whenever the generator runs.
 _AGES_ON = day_of(date(2026, 1, 1))
 _CUMULATED_REGIONS = list(accumulate(region.weight for region in REGIONS))
@@ -42,6 +44,16 @@ class Family:
     plan: int
     ended: bool
     people: tuple[Person, ...]
+
+    @property
+    def guaranteed(self) -> bool:
+        """Whether every member has a letter of guarantee."""
+        return self.number % GUARANTEED_EVERY == 0
+
+
+def guarantee_of(person: Person) -> str:
+    """Number of the person's letter of guarantee, where the family has them."""
+    return f"LG-{person.member_id}"
 
 
 def families(seed: int, members: int, plan_weights: Sequence[int]) -> Iterator[Family]:

@@ -25,7 +25,9 @@ class Template:
     place_of_service: str | None
     bill_type: str | None
     inpatient: bool
-    reimbursable: bool
+    has_room_class: bool
+    reimbursed_share: float
+    needs_authorization: bool
     by_member_number: bool
     rounded_to: int
 
@@ -48,15 +50,24 @@ def _template(catalog: PlanCatalog, setting: Setting, fate: Fate, seed: int) -> 
         setting=setting,
         offers=catalog.offers[fate][setting],
         extras=excluded.get(setting, ()) if fate == "paid" else (),
-        providers=[_reference(provider, rupiah) for provider in catalog.providers[setting.form]],
+        providers=[_reference(provider, rupiah) for provider in catalog.providers[setting]],
         diagnoses=medicine.diagnosis_lists(seed, setting.service_type, "icd10" if rupiah else "icd10cm"),
         place_of_service=medicine.PLACES.get((setting.form, setting.service_type)),
         bill_type=medicine.BILL_TYPES.get(setting.service_type) if setting.form == "institutional" else None,
         inpatient=setting.service_type == "inpatient",
-        reimbursable=rupiah,
+        has_room_class=rupiah and (setting.form, setting.service_type) == ("institutional", "inpatient"),
+        reimbursed_share=_reimbursed_share(plan),
+        needs_authorization=fate == "needs_authorization",
         by_member_number=not rupiah,
         rounded_to=ROUNDED_TO.get(plan.currency, 1),
     )
+
+
+def _reimbursed_share(plan: Plan) -> float:
+    """A plan that pays charges is for those who paid themselves; others see that now and then, in Indonesia."""
+    if plan.fee_schedule_id is None:
+        return 1.0
+    return 0.05 if plan.currency == "IDR" else 0.0
 
 
 def _reference(provider: Provider, by_id: bool) -> ProviderReference:
