@@ -1,0 +1,102 @@
+"""Reads the sink's topics up to given offsets and leaves the digests of what Postgres must hold."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+from config.clients import reader_config
+from config.settings import Settings
+from schemas import registry
+from schemas.codec import Codec, DecodeError
+from schemas.decision import Decision, RejectedClaim
+from schemas.events import BusinessEvent, DeadLetter
+from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED
+from sinks import canonical, rows
+from sinks.spill import Spill
+from sinks.store import Place
+
+KINDS = ("claims", "events", "timeline", "dead_letters")
+CLAIMS, EVENTS, TIMELINE, DEAD_LETTERS = range(len(KINDS))
+NO_KEY = bytes(16)
+RECORDS_AT_ONCE = 2_000
+SILENCE_SECONDS_MAX = 30.0
+
+
+class VerifyError(RuntimeError):
+    """The comparison cannot be made; the text says why and what to do."""
+
+
+class TopicReader:
+    """One pass over all topics of the sink."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._codec = Codec(registry.for_settings(settings.kafka))
+
+    def spill(self, offsets: Mapping[Place, int], into: Spill) -> None:
+        """Add every committed record below the offset of its partition. Raises VerifyError."""
+        left = {place: offset for place, offset in offsets.items() if offset > 0}
+        group = f"{self._settings.worker.group_prefix}.verify.{uuid.uuid4()}"
+        with into:
+            consumer = Consumer(reader_config(self._settings.kafka, group))
+            try:
+                consumer.assign([TopicPartition(*place, 0) for place in left])
+                self._read(consumer, left, into)
+            finally:
+                consumer.close()
+
+    def _read(self, consumer: Consumer, left: dict[Place, int], into: Spill) -> None:
+        heard = time.monotonic()
+        while left:
+            messages: Any = consumer.consume(RECORDS_AT_ONCE, 1.0)
+            for message in messages:
+                place = message.topic(), message.partition()
+                error = message.error()
+                if error is not None and error.code() != KafkaError._PARTITION_EOF:
+                    continue
+                heard = time.monotonic()
+                if place not in left:
+                    continue
+                if error is None and message.offset() < left[place]:
+                    self._add(message, into)
+                # The end of the partition counts too: behind the last record lies the marker of its transaction.
+                if error is not None or message.offset() >= left[place] - 1:
+                    del left[place]
+                    consumer.pause([TopicPartition(*place)])
+            if time.monotonic() - heard > SILENCE_SECONDS_MAX:
+                raise VerifyError(f"Kafka has said nothing for {SILENCE_SECONDS_MAX:g} seconds; is it up?")
+
+    def _add(self, message: Any, into: Spill) -> None:
+        topic, value, offset = message.topic(), message.value(), message.offset()
+        try:
+            if topic == CLAIMS_DECIDED:
+                self._decided(self._codec.decode(Decision, value), into)
+            elif topic == CLAIMS_REJECTED:
+                self._rejected(self._codec.decode(RejectedClaim, value), offset, message.timestamp()[1], into)
+            elif topic == CLAIMS_EVENTS:
+                self._event(self._codec.decode(BusinessEvent, value), into)
+            else:
+                letter = self._codec.decode(DeadLetter, value)
+                parts = canonical.dead_letter_parts(letter, message.partition(), offset)
+                into.add(DEAD_LETTERS, NO_KEY, canonical.digest(parts))
+        except DecodeError as error:
+            raise VerifyError(f"{topic}[{message.partition()}] offset {offset} cannot be read: {error}") from error
+
+    def _decided(self, decision: Decision, into: Spill) -> None:
+        digest = canonical.digest(canonical.decision_parts(decision))
+        into.add(CLAIMS, UUID(decision.claim_id).bytes, digest, rows.guard_of_decision(decision))
+
+    def _rejected(self, rejected: RejectedClaim, offset: int, at: int, into: Spill) -> None:
+        key = UUID(rejected.claim_id).bytes
+        digest = canonical.digest(canonical.rejection_parts(rejected, offset))
+        into.add(CLAIMS, key, digest, rows.guard_of_rejection(offset))
+        into.add(TIMELINE, key, canonical.digest(canonical.step_of_rejection(rejected, offset, at)))
+
+    def _event(self, event: BusinessEvent, into: Spill) -> None:
+        key = UUID(event.claim_id).bytes
+        into.add(EVENTS, key, canonical.digest(canonical.event_parts(event)))
+        into.add(TIMELINE, key, canonical.digest(canonical.step_of_event(event)))

@@ -1,0 +1,154 @@
+"""Proves that the sink equals its topics: at the offsets that it has stored, claim by claim, with bounded memory."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+
+from config.settings import Settings
+from sinks import canonical
+from sinks.batch import TOPICS
+from sinks.ends import Ends
+from sinks.spill import Entry, Spill, differences
+from sinks.store import Place
+from sinks.topics import KINDS, TopicReader
+
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
+DIFFERENCES_SHOWN_MAX = 20
+POLL_SECONDS = 0.25
+_STATEMENTS = {
+    "claims": canonical.CLAIMS,
+    "events": canonical.EVENTS,
+    "timeline": canonical.TIMELINE,
+    "dead_letters": canonical.DEAD_LETTERS,
+}
+_OFFSETS = "select topic, partition, next_offset from sink_offsets"
+
+
+@dataclass(slots=True)
+class Report:
+    """What was compared, and what differs. `behind` counts records that the sink has not written yet.
+
+    Counts and differences are by kind: claims (with lines and adjustments), events, timeline, dead_letters, totals.
+    `claim_ids` holds the first 20 claims that differ.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
+    unexpected: dict[str, int] = field(default_factory=dict)
+    claim_ids: list[str] = field(default_factory=list)
+    totals_different: list[str] = field(default_factory=list)
+    behind: int = 0
+    waited_in_vain: bool = False
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether sink and topics are equal, as far as was waited for."""
+        different = any(self.missing.values()) or any(self.unexpected.values())
+        return not (different or self.claim_ids or self.totals_different or self.waited_in_vain)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, for JSON."""
+        return {"ok": self.ok, **asdict(self)}
+
+
+async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
+    """Compare at one moment, while the sink may go on; first wait until it has written all there was at the start.
+
+    Raises VerifyError (sinks.topics), OSError and asyncpg.PostgresError when the database, KafkaException when the
+    broker cannot be used, MissingTopicError.
+    """
+    assert settings.database.url is not None
+    started = time.monotonic()
+    report = Report()
+    ends = await asyncio.to_thread(_ends, settings)
+    connection = await asyncpg.connect(settings.database.url.get_secret_value())
+    try:
+        report.waited_in_vain = not await _caught_up(connection, ends, wait_seconds) and wait_seconds > 0
+        with tempfile.TemporaryDirectory(prefix="claims-verify-") as folder:
+            stored, read = Spill(Path(folder) / "stored"), Spill(Path(folder) / "read")
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                offsets = await _offsets(connection)
+                await _spill_tables(connection, stored, report)
+                await _check_totals(connection, report)
+                report.claim_ids += [str(row[0]) for row in await connection.fetch(canonical.ORPHANS)]
+            report.behind = _behind(offsets, ends)
+            await asyncio.to_thread(TopicReader(settings).spill, offsets, read)
+            await asyncio.to_thread(_compare, read, stored, report)
+    finally:
+        await connection.close()
+    report.seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def verify_blocking(settings: Settings, wait_seconds: float = 0.0) -> Report:
+    """`verify`, from code that runs no event loop."""
+    return asyncio.run(verify(settings, wait_seconds))
+
+
+def _ends(settings: Settings) -> dict[Place, int]:
+    ends = Ends(settings.kafka)
+    return ends.of(ends.places(TOPICS))
+
+
+async def _offsets(connection: "Connection") -> dict[Place, int]:
+    rows = await connection.fetch(_OFFSETS)
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows if row["topic"] in TOPICS}
+
+
+def _behind(offsets: Mapping[Place, int], ends: Mapping[Place, int]) -> int:
+    return sum(max(end - offsets.get(place, 0), 0) for place, end in ends.items())
+
+
+async def _caught_up(connection: "Connection", ends: Mapping[Place, int], seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while _behind(await _offsets(connection), ends):
+        if time.monotonic() >= until:
+            return False
+        await asyncio.sleep(POLL_SECONDS)
+    return True
+
+
+async def _spill_tables(connection: "Connection", stored: Spill, report: Report) -> None:
+    with stored:
+        for kind, name in enumerate(KINDS):
+            count = 0
+            async for row in connection.cursor(_STATEMENTS[name], prefetch=2_000):
+                stored.add(kind, row["key"].bytes, bytes.fromhex(row["digest"]))
+                count += 1
+            report.counts[name] = count
+
+
+async def _check_totals(connection: "Connection", report: Report) -> None:
+    rows = await connection.fetch(canonical.TOTALS)
+    report.unexpected["totals"] = len(rows)
+    report.totals_different = [" ".join(str(part) for part in row) for row in rows[:DIFFERENCES_SHOWN_MAX]]
+
+
+def _compare(read: Spill, stored: Spill, report: Report) -> None:
+    for name in KINDS:
+        report.missing[name] = report.unexpected[name] = 0
+    for missing, unexpected in differences(read, stored):
+        for counts, entries in ((report.missing, missing), (report.unexpected, unexpected)):
+            for kind, _, _ in entries:
+                counts[KINDS[kind]] += 1
+        _show(missing | unexpected, report)
+
+
+def _show(entries: set[Entry], report: Report) -> None:
+    for kind, key, _ in sorted(entries):
+        claim = str(UUID(bytes=key))
+        if KINDS[kind] == "dead_letters" or claim in report.claim_ids:
+            continue
+        if len(report.claim_ids) >= DIFFERENCES_SHOWN_MAX:
+            return
+        report.claim_ids.append(claim)
