@@ -51,7 +51,8 @@ def load_command(folder: Folder) -> None:
     result = load_folder(folder, with_kafka())
     counts = ", ".join(f"{count:,} {topic.rpartition('.')[2]}" for topic, count in result.published.items())
     if result.changed:
-        typer.echo(f"release {result.release}: {counts}; {result.authorizations:,} authorizations sent")
+        gone = f" ({result.removed:,} of them taken away)" if result.removed else ""
+        typer.echo(f"release {result.release}: {counts}{gone}; {result.authorizations:,} authorizations sent")
     elif result.authorizations:
         typer.echo(f"release {result.release} stays; {result.authorizations:,} authorizations sent")
     else:

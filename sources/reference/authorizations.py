@@ -5,7 +5,7 @@ another system sent, and an unchanged row is not sent again.
 """
 
 import uuid
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -26,7 +26,7 @@ _NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a03")
 
 
 def authorizations_of(
-    folder: Path, members: Container[str], providers: Container[str], problems: Problems
+    folder: Path, members: Collection[str], providers: Collection[str], problems: Problems
 ) -> dict[str, AuthorizationEvent]:
     """Events by authorization number, without their time (0)."""
     found: dict[str, AuthorizationEvent] = {}
@@ -35,9 +35,9 @@ def authorizations_of(
         event = _event(fields)
         if event.authorization_number in found:
             fields.bad("authorization_number", f"{event.authorization_number} stands in an earlier row already")
-        if event.member_id not in members:
+        if members and event.member_id not in members:
             fields.bad("member_id", f"{event.member_id} is not in members")
-        if event.provider_id is not None and event.provider_id not in providers:
+        if event.provider_id is not None and providers and event.provider_id not in providers:
             fields.bad("provider_id", f"{event.provider_id} is not in providers; leave it empty for any provider")
         found[event.authorization_number] = event
     return found

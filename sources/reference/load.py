@@ -40,11 +40,15 @@ class LoadError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a load did: the newest release after it, records published by topic, authorizations sent."""
+    """What a load did: the newest release after it, records published by topic, authorizations sent.
+
+    `removed`: how many of the records published take one away.
+    """
 
     release: int
     published: Mapping[str, int]
     authorizations: int
+    removed: int = 0
 
     @property
     def changed(self) -> bool:
@@ -75,7 +79,9 @@ def _publish(
 ) -> LoadResult:
     at = time.time_ns() // 1_000_000
     release = published.release + 1
-    records = _delta(wanted, published, release, codec)
+    removed = _removed(wanted, published, release, codec)
+    # First what goes, then what comes: an identifier may move from one record to another that way.
+    records = removed + _changed(wanted, published, release, codec)
     counts = {topic: sum(1 for record in records if record[0] == topic) for topic in RECORD_TYPES}
     counts = {topic: count for topic, count in counts.items() if count}
     events = [replace(event, at=at) for event in unsent(wanted.authorizations, published.sent)]
@@ -87,29 +93,36 @@ def _publish(
         released = ReferenceRelease(release, at, wanted.name, counts)
         everything.append((topics.REFERENCE_RELEASES, str(release), codec.encode(released)))
     everything.extend(_keyed(event, codec) for event in events)
-    announce(f"publishing {len(records):,} records and {len(events):,} authorizations")
+    announce(f"publishing {len(records):,} records ({len(removed):,} taken away), {len(events):,} authorizations")
     _send(producer, everything)
-    return LoadResult(release if records else published.release, counts, len(events))
+    return LoadResult(release if records else published.release, counts, len(events), len(removed))
 
 
-def _delta(wanted: ReferenceFolder, published: Published, release: int, codec: Codec) -> list[Keyed]:
-    """Records that the folder takes away, then those that are new or changed: an identifier may move on that way."""
+def _removed(wanted: ReferenceFolder, published: Published, release: int, codec: Codec) -> list[Keyed]:
+    """Records that are there and no longer in the folder."""
     removed: list[Keyed] = []
+    for topic, records in wanted.records.items():
+        for record_id, value in published.values[topic].items():
+            if record_id in records:
+                continue
+            known: Record = codec.decode(RECORD_TYPES[topic], value)
+            if not known.removed:
+                gone = codec.encode(replace(known, release=release, removed=True))
+                removed.append((topic, f"{record_id}|{release}", gone))
+    return removed
+
+
+def _changed(wanted: ReferenceFolder, published: Published, release: int, codec: Codec) -> list[Keyed]:
+    """Records of the folder that are new, or other than what is there."""
     changed: list[Keyed] = []
     for topic, records in wanted.records.items():
         there = published.values[topic]
-        for record_id, value in there.items():
-            if record_id not in records:
-                known: Record = codec.decode(RECORD_TYPES[topic], value)
-                if not known.removed:
-                    gone = replace(known, release=release, removed=True)
-                    removed.append((topic, f"{record_id}|{release}", codec.encode(gone)))
         for record_id, record in records.items():
             new = replace(record, release=release)
-            encoded, value_there = codec.encode(new), there.get(record_id)
-            if value_there is None or not unchanged(new, encoded, value_there, codec):
+            encoded, known = codec.encode(new), there.get(record_id)
+            if known is None or not unchanged(new, encoded, known, codec):
                 changed.append((topic, f"{record_id}|{release}", encoded))
-    return removed + changed
+    return changed
 
 
 def _producer(settings: Settings) -> Producer:

@@ -51,7 +51,7 @@ def _segments(folder: Path, providers: Mapping[str, object], problems: Problems)
     for row in rows_of(folder, "networks", NETWORKS, problems):
         fields = Fields(row, problems)
         provider_id = fields.id("provider_id")
-        if provider_id not in providers:
+        if providers and provider_id not in providers:
             fields.bad("provider_id", f"{provider_id} is not in providers")
         segment = NetworkSegment(fields.id("network_id"), *fields.period())
         for other in found[provider_id]:

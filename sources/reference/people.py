@@ -74,12 +74,13 @@ def _segments(
     for row in rows_of(folder, "coverages", COVERAGES, problems):
         fields = Fields(row, problems)
         member_id, coverage_id, plan_id = fields.id("member_id"), fields.id("coverage_id"), fields.id("plan_id")
-        if member_id not in people:
+        # No members or plans at all: their file is the problem, not every row of this one.
+        if people and member_id not in people:
             fields.bad("member_id", f"{member_id} is not in members")
         terms = plans.get(plan_id)
-        if terms is None:
-            fields.bad("plan_id", f"{plan_id} is not in plans; plans are {', '.join(sorted(plans)) or 'missing'}")
-        elif terms_of.setdefault(coverage_id, terms) != terms:
+        if terms is None and plans:
+            fields.bad("plan_id", f"{plan_id} is not in plans; plans are {', '.join(sorted(plans))}")
+        elif terms is not None and terms_of.setdefault(coverage_id, terms) != terms:
             known = terms_of[coverage_id]
             fields.bad(
                 "coverage_id",
