@@ -5,14 +5,17 @@ from typing import NoReturn
 
 import typer
 
-from cli import dlq, reference, schemas, settings_command, topics
+from cli import dlq, generate, reference, schemas, settings_command, topics
 from cli.api import api
+from cli.bench import bench
+from cli.demo import demo
 from cli.errors import UserError
 from cli.migrate import migrate
 from cli.sink import sink
 from cli.status import status
 from cli.token import token
 from cli.up import up
+from cli.verify import verify
 from cli.worker import worker
 
 app = typer.Typer(
@@ -22,10 +25,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, worker, sink, api, migrate, status, token):
+for command in (up, demo, worker, sink, api, migrate, verify, status, token, bench):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(generate.app, name="generate")
 app.add_typer(reference.app, name="reference")
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(settings_command.app, name="settings")

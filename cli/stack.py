@@ -102,6 +102,18 @@ class Stack:
         self.services.stop()
 
 
+def private(settings: Settings, folder: Path) -> Settings:
+    """The settings with embedded services of their own in a folder, and a free port for the API."""
+    return settings.model_copy(
+        update={
+            "state_dir": folder,
+            "kafka": settings.kafka.model_copy(update={"bootstrap_servers": None}),
+            "database": settings.database.model_copy(update={"url": None}),
+            "api": settings.api.model_copy(update={"port": free_port(), "host": "127.0.0.1"}),
+        }
+    )
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on at this moment."""
     with socket.socket() as listener:

@@ -38,12 +38,12 @@ def verify(
         raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error
     except KafkaException as error:
         raise UserError(f"Kafka cannot be used ({error.args[0]}); is it up?") from error
-    typer.echo(json.dumps(report.as_dict(), indent=2) if as_json else "\n".join(_lines(report.as_dict())))
+    typer.echo(json.dumps(report.as_dict(), indent=2) if as_json else "\n".join(report_lines(report.as_dict())))
     if not report.ok:
         raise typer.Exit(1)
 
 
-def _lines(report: dict[str, object]) -> list[str]:
+def report_lines(report: dict[str, object]) -> list[str]:
     """The report as a person reads it."""
     counts, missing, unexpected = report["counts"], report["missing"], report["unexpected"]
     assert isinstance(counts, dict)
