@@ -1,0 +1,109 @@
+"""`claims generate`: made-up reference data and claims that fit together."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from sources.generate.spec import Spec
+
+app = typer.Typer(help="Generate reference data and claims that look real.", no_args_is_help=True)
+TOPIC = "topic"
+Seed = Annotated[int, typer.Option(min=0, max=999, help="Claims fit the reference data of the same seed.")]
+Members = Annotated[int, typer.Option(min=1, max=5_000_000, help="Members, in families; the same for both commands.")]
+Share = Annotated[float, typer.Option(min=0, max=1, help="Share of claims.")]
+
+
+@app.command()
+def reference(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    members: Members = 100_000,
+    seed: Seed = 1,
+) -> None:
+    """Write the sample payers with as many members as wanted, for `claims reference load`.
+
+    Example: `claims generate reference .state/payers --members 100000`, then `claims reference load .state/payers`.
+    """
+    from cli.errors import UserError
+    from sources.generate.folder import write_reference
+
+    try:
+        written = write_reference(folder, seed, members)
+    except (OSError, ValueError) as error:
+        raise UserError(str(error)) from error
+    Console().print(f"{written:,} members and their payers are in {folder}; load them: claims reference load {folder}")
+
+
+@app.command()
+def claims(
+    count: Annotated[int | None, typer.Option(min=1, help="How many claims.")] = None,
+    rate: Annotated[float | None, typer.Option(min=0.01, max=100_000, help="Claims a second, on schedule.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="How long; with --rate.")] = None,
+    to: Annotated[str, typer.Option(help="A file for JSON lines, or `topic`.")] = TOPIC,
+    seed: Seed = 1,
+    members: Members = 100_000,
+    denied: Share = 0.10,
+    pended: Share = 0.03,
+    repeated: Share = 0.05,
+    families_in_flight: Annotated[int, typer.Option(min=1, max=1000, help="Claims in a row of one family.")] = 1,
+) -> None:
+    """Generate claims for members that `generate reference` wrote with the same seed and number.
+
+    Examples: `claims generate claims --count 10000`, `claims generate claims --rate 500 --seconds 60`,
+    `claims generate claims --count 1000 --to claims.jsonl`.
+    """
+    from cli.errors import UserError
+    from sources.generate.spec import Spec
+    from sources.reference.problems import ReferenceDataError
+    from sources.submitter import BrokerAwayError
+
+    if count is None and seconds is None:
+        raise UserError("say how many claims (--count 10000), or how fast and how long (--rate 500 --seconds 60)")
+    if count is not None and seconds is not None:
+        raise UserError("--count and --seconds both say when to stop; give one of them")
+    try:
+        spec = Spec(seed, members, None, denied, pended, repeated, families_in_flight)
+        if to == TOPIC:
+            _to_topic(spec, rate, seconds, count)
+        else:
+            _to_file(Path(to), spec, count)
+    except (BrokerAwayError, ReferenceDataError, ValueError, OSError) as error:
+        raise UserError(str(error)) from error
+
+
+def _to_topic(spec: "Spec", rate: float | None, seconds: float | None, count: int | None) -> None:
+    from cli.environment import with_kafka
+    from sources.generate.pump import pump
+
+    console = Console(stderr=True)
+    result = pump(with_kafka(), spec, rate, seconds=seconds, count=count, announce=console.print)
+    console.print(f"{result.delivered:,} claims delivered in {result.seconds:.1f} s, {result.rate:,.0f} a second")
+    if not result.kept_up:
+        console.print(
+            f"{result.late:,} claims were sent late, by up to {result.late_seconds_max:.1f} s: this process or the "
+            f"broker cannot keep {rate:,.0f} a second; their time of acceptance is when they were due"
+        )
+    if result.failed:
+        console.print(
+            f"{result.failed:,} claims were not delivered; generate again with the same seed: none counts twice"
+        )
+        raise typer.Exit(1)
+
+
+def _to_file(path: Path, spec: "Spec", count: int | None) -> None:
+    import time
+    from dataclasses import replace
+
+    from cli.errors import UserError
+    from sources.generate.claims import claims as generated
+    from sources.generate.written import write_claims
+
+    if count is None:
+        raise UserError("a file has no rate; say how many claims it holds, for example --count 10000")
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; name a file, for example {path / 'claims.jsonl'}")
+    now = time.time_ns() // 1_000_000
+    written = write_claims(path, generated(replace(spec, count=count, accepted_at=now)))
+    Console(stderr=True).print(f"{written:,} claims are in {path}; send them: claims replay {path}")

@@ -1,0 +1,115 @@
+"""Claims onto their topic from a file or a generator: a bounded queue, every failed delivery counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+from confluent_kafka import KafkaException, Producer
+
+from config.clients import producer_config
+from config.limits import RECORD_BYTES_MAX
+from config.settings import KafkaSettings
+from schemas import registry
+from schemas.claim import SubmittedClaim
+from schemas.codec import Codec
+from schemas.topics import CLAIMS_SUBMITTED
+
+# What may wait for the broker; beyond it `send` waits too.
+QUEUE_RECORDS_MAX = 20_000
+QUEUE_KILOBYTES_MAX = 65_536
+_PROBE_SECONDS = 10.0
+_FULL_QUEUE_WAIT_SECONDS = 0.05
+
+
+class BrokerAwayError(RuntimeError):
+    """The broker or its topic cannot be reached; the text says which, and what to do."""
+
+
+class ClaimTooLargeError(ValueError):
+    """A claim that no record can hold."""
+
+
+class ClientProducer(Protocol):
+    """What is asked of a confluent producer."""
+
+    def produce(self, topic: str, value: bytes, key: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+        """Queue a record; raises BufferError when the queue is full."""
+
+    def poll(self, timeout: float) -> int:
+        """Serve delivery reports."""
+
+    def flush(self, timeout: float) -> int:
+        """Wait for what is queued; returns how many records are left."""
+
+    def list_topics(self, topic: str, timeout: float) -> Any:
+        """Metadata of a topic."""
+
+
+class Submitter:
+    """Sends claims to the topic of submitted claims, keyed by root claim, with their correlation id as a header."""
+
+    def __init__(self, kafka: KafkaSettings, producer: ClientProducer | None = None) -> None:
+        self.sent = 0
+        self.failures: Counter[str] = Counter()
+        self._codec = Codec(registry.for_settings(kafka))
+        self._producer = producer or cast(ClientProducer, Producer(self._configured(kafka)))
+        self._servers = kafka.bootstrap_servers
+
+    def _configured(self, kafka: KafkaSettings) -> dict[str, Any]:
+        return producer_config(kafka) | {
+            "queue.buffering.max.messages": QUEUE_RECORDS_MAX,
+            "queue.buffering.max.kbytes": QUEUE_KILOBYTES_MAX,
+            # Reports of success would cost more than the sending: what was sent and did not fail was delivered.
+            "delivery.report.only.error": True,
+            "on_delivery": self._report,
+        }
+
+    @property
+    def failed(self) -> int:
+        """Records that were not delivered."""
+        return sum(self.failures.values())
+
+    def check(self) -> None:
+        """Raise BrokerAwayError unless the broker answers and has the topic."""
+        try:
+            found = self._producer.list_topics(CLAIMS_SUBMITTED, timeout=_PROBE_SECONDS).topics.get(CLAIMS_SUBMITTED)
+        except KafkaException as error:
+            text = f"the broker at {self._servers} does not answer ({error.args[0].str()}); is it running?"
+            raise BrokerAwayError(text) from None
+        if found is None or found.error is not None or not found.partitions:
+            text = (
+                f"the broker at {self._servers} has no topic {CLAIMS_SUBMITTED}; create it with `claims topics create`"
+            )
+            raise BrokerAwayError(text)
+
+    def send(self, claim: SubmittedClaim) -> None:
+        """Queue a claim; waits while the queue is full. Raises ClaimTooLargeError."""
+        value = self._codec.encode(claim)
+        if len(value) > RECORD_BYTES_MAX:
+            raise ClaimTooLargeError(f"the claim has {len(value)} bytes as a record; the limit is {RECORD_BYTES_MAX}")
+        headers = [("correlation_id", (claim.correlation_id or "").encode())]
+        while True:
+            try:
+                self._producer.produce(CLAIMS_SUBMITTED, value=value, key=claim.root_id.encode(), headers=headers)
+            except BufferError:
+                self._producer.poll(_FULL_QUEUE_WAIT_SECONDS)
+            else:
+                break
+        self.sent += 1
+        if self.sent % 256 == 0:
+            self._producer.poll(0)
+
+    def serve(self) -> None:
+        """Serve delivery reports; call now and then while nothing is sent."""
+        self._producer.poll(0)
+
+    def close(self, timeout_seconds: float = 60.0) -> int:
+        """Wait until all is delivered or has failed; returns the number delivered."""
+        left = self._producer.flush(timeout_seconds)
+        if left:
+            self.failures[f"not confirmed within {timeout_seconds:.0f} s"] += left
+        return self.sent - self.failed
+
+    def _report(self, error: Any, _message: Any) -> None:
+        if error is not None:
+            self.failures[str(error.str())] += 1

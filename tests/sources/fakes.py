@@ -1,0 +1,53 @@
+"""A producer that keeps what it is given, and can be full, away or lossy."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException
+
+from config.settings import KafkaSettings
+from schemas.claim import SubmittedClaim
+from schemas.codec import Codec
+from schemas.topics import CLAIMS_SUBMITTED
+from sources.submitter import Submitter
+
+KAFKA = KafkaSettings(bootstrap_servers="nowhere:9092")
+
+
+class FakeProducer:
+    """What a Submitter asks of a producer. `full`: how often the queue is full first; `left`: lost at the end."""
+
+    def __init__(self, full: int = 0, left: int = 0, away: bool = False, topics: Sequence[str] = (CLAIMS_SUBMITTED,)):
+        self.records: list[tuple[str, bytes, bytes, Sequence[tuple[str, bytes]]]] = []
+        self.polls = 0
+        self._full, self._left, self._away, self._topics = full, left, away, topics
+
+    def produce(self, topic: str, value: bytes, key: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+        if self._full:
+            self._full -= 1
+            raise BufferError
+        self.records.append((topic, value, key, headers))
+
+    def poll(self, timeout: float) -> int:
+        self.polls += 1
+        return 0
+
+    def flush(self, timeout: float) -> int:
+        return self._left
+
+    def list_topics(self, topic: str, timeout: float) -> Any:
+        if self._away:
+            raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+        known = SimpleNamespace(error=None, partitions={0: None})
+        return SimpleNamespace(topics=dict.fromkeys(self._topics, known))
+
+    @property
+    def claims(self) -> list[SubmittedClaim]:
+        """What was sent, decoded."""
+        return [Codec().decode(SubmittedClaim, value) for _, value, _, _ in self.records]
+
+
+def submitter(producer: FakeProducer) -> Submitter:
+    """A submitter over it."""
+    return Submitter(KAFKA, producer)
