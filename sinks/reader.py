@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from config.clients import reader_config
 from config.settings import KafkaSettings
-from sinks.batch import TOPICS, Record
+from sinks.batch import TOPICS, PoisonError, Record
 from sinks.store import Advance, Place
 
 log = structlog.get_logger(__name__)
@@ -78,9 +78,7 @@ class Reader:
 
     def _failed(self, error: KafkaError, place: Place, offset: int) -> None:
         if error.code() == KafkaError._PARTITION_EOF:
-            # The end lies behind the marker of the last transaction: it is where the next record will be sought.
-            if place in self._next:
-                self._next[place] = max(self._next[place], offset)
+            self._ended(place, offset)
             return
         if error.fatal():
             raise KafkaException(error)
@@ -89,6 +87,17 @@ class Reader:
             missing = error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART
             what = "waiting for topics; create them with `claims topics create`" if missing else "waiting for Kafka"
             log.warning(what, error=error.name(), topic=place[0])
+
+    def _ended(self, place: Place, offset: int) -> None:
+        """The end lies behind the marker of the last transaction: it is where the next record will be sought."""
+        if offset < self._next.get(place, offset):
+            raise PoisonError(
+                f"{place[0]}[{place[1]}] ends at offset {offset}, but records up to {self._next[place] - 1} have been "
+                "written to Postgres: the topic was deleted, or is another broker's. Connect the database that belongs "
+                "to this broker, or an empty one."
+            )
+        if place in self._next:
+            self._next[place] = offset
 
     def _assigned(self, consumer: Any, partitions: Sequence[TopicPartition]) -> None:
         offsets = self._offsets_of([(p.topic, p.partition) for p in partitions])

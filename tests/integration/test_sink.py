@@ -1,0 +1,202 @@
+"""The sink on real Kafka and Postgres: what it writes, and what it does not write twice."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from api import statements as api_statements
+from config.settings import Settings
+from schemas.dates import calendar_of, moment_of
+from schemas.decision import Decision
+from sinks.batch import Rows
+from sinks.migrate import migrate_blocking
+from sinks.store import Advance, Store, ZombieError
+from tests.sinks import records
+from tests.sinks.live import own_database, running, send, settings_of, sql
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def settings(services: SimpleNamespace) -> Iterator[Settings]:
+    """A broker with all topics and a database with all tables."""
+    with own_database(services.database_url) as url:
+        migrate_blocking(url)
+        yield settings_of(services.kafka_bootstrap, url)
+
+
+def url_of(settings: Settings) -> str:
+    assert settings.database.url is not None
+    return settings.database.url.get_secret_value()
+
+
+def a_number() -> int:
+    """A claim that no other test has sent: the topics are those of the whole session."""
+    return random.randrange(10**6, 10**9)
+
+
+def row(settings: Settings, number: int) -> dict[str, Any]:
+    return dict(sql(url_of(settings), "select * from claims where id = $1", UUID(records.claim_id(number)))[0])
+
+
+def of_claim(settings: Settings, table: str, number: int, order: str) -> list[dict[str, Any]]:
+    statement = f"select * from {table} where claim_id = $1 order by {order}"
+    return [dict(found) for found in sql(url_of(settings), statement, UUID(records.claim_id(number)))]
+
+
+def totals(settings: Settings) -> tuple[int, Decimal]:
+    """Claims and what was paid, of the whole table."""
+    found = sql(url_of(settings), "select coalesce(sum(claims), 0), coalesce(sum(paid), 0) from claim_totals")[0]
+    return int(found[0]), found[1]
+
+
+def test_rows_are_the_decision(settings: Settings) -> None:
+    number = a_number()
+    decided = records.decision(number, provider_id="P-1")
+    with running(settings) as sink:
+        send(settings, [decided, *records.events(decided)])
+        send(settings, [records.decision(number, revision=9)], commit=False)
+        sink.settle()
+    claim = row(settings, number)
+    expected = {
+        "claim_number": decided.claim_number, "version": 1, "revision": 1, "rank": 2, "status": "approved",
+        "member_id": decided.member_id, "provider_id": "P-1", "service_date": calendar_of(records.DAY),
+        "total_charged": Decimal("132.51"), "total_allowed": Decimal("116.26"), "total_paid": Decimal("100.00"),
+        "total_member_share": Decimal("16.26"), "accepted_at": moment_of(decided.accepted_at),
+    }  # fmt: skip
+    assert {name: claim[name] for name in expected} == expected
+    assert claim["decided_at"] <= claim["committed_at"]
+    lines = of_claim(settings, "claim_items", number, "line_number")
+    assert [(one["line_number"], one["charged_amount"], one["paid_amount"], one["modifiers"]) for one in lines] == [
+        (1, Decimal("100.00"), Decimal("80.00"), ["25"]),
+        (2, Decimal("25.51"), Decimal("20.00"), ["25"]),
+        (3, Decimal("7.00"), Decimal("0.00"), ["25"]),
+    ]
+    adjusted = of_claim(settings, "claim_adjustments", number, "line_number, position")
+    for one in lines:
+        taken = sum(entry["amount"] for entry in adjusted if entry["line_number"] == one["line_number"])
+        assert one["charged_amount"] == one["paid_amount"] + taken
+    steps = of_claim(settings, "claim_timeline", number, "revision, sequence")
+    assert [step["substatus"] for step in steps] == ["received", "accepted", "approved"]
+    assert len(of_claim(settings, "claim_events", number, "sequence")) == 2
+
+
+def test_a_repeat_changes_nothing(settings: Settings) -> None:
+    number = a_number()
+    decided = records.decision(number)
+    with running(settings) as sink:
+        send(settings, [decided, *records.events(decided)])
+        sink.settle()
+        before, counted = row(settings, number), totals(settings)
+        send(settings, [decided, *records.events(decided)])
+        sink.settle()
+    assert row(settings, number) == before
+    assert totals(settings) == counted
+    assert len(of_claim(settings, "claim_events", number, "sequence")) == 2
+
+
+def pended(number: int) -> Decision:
+    """As price emits a claim that waits: nothing allowed, nothing paid."""
+    line = records.line(1, 13_251, 0, verdict="pended")
+    return records.decision(number, lines=(line,), status="processing", substatus="pended")
+
+
+def test_a_higher_revision_replaces_a_lower_one_does_not(settings: Settings) -> None:
+    number = a_number()
+    with running(settings) as sink:
+        send(settings, [pended(number)])
+        sink.settle()
+        claims, paid = totals(settings)
+        send(settings, [records.decision(number, revision=2)])
+        sink.settle()
+        assert totals(settings) == (claims, paid + 100)
+        send(settings, [pended(number)])
+        sink.settle()
+    claim = row(settings, number)
+    assert (claim["revision"], claim["rank"], claim["substatus"]) == (2, 3, "approved")
+    assert len(of_claim(settings, "claim_items", number, "line_number")) == 3
+    assert len(of_claim(settings, "claim_adjustments", number, "position")) == 6
+    assert totals(settings) == (claims, paid + 100)
+
+
+def test_a_rejected_claim_may_be_accepted_later(settings: Settings) -> None:
+    number = a_number()
+    with running(settings) as sink:
+        send(settings, [records.rejection(number)])
+        sink.settle()
+        claim = row(settings, number)
+        assert (claim["substatus"], claim["rank"], claim["total_paid"]) == ("front_end_rejected", 1, None)
+        claims, paid = totals(settings)
+        send(settings, [records.decision(number)])
+        sink.settle()
+        send(settings, [records.rejection(number)])
+        sink.settle()
+    claim = row(settings, number)
+    assert (claim["substatus"], claim["rank"]) == ("approved", 2)
+    assert totals(settings) == (claims, paid + 100)
+    steps = of_claim(settings, "claim_timeline", number, "revision, sequence")
+    assert [step["substatus"] for step in steps] == ["received", "front_end_rejected", "front_end_rejected"]
+
+
+def test_the_row_that_the_api_wrote_is_replaced(settings: Settings) -> None:
+    number = a_number()
+    decided = records.decision(number)
+    claim, accepted = UUID(decided.claim_id), moment_of(decided.accepted_at)
+    day = calendar_of(records.DAY)
+    sql(
+        url_of(settings), api_statements.RECEIVE, claim, decided.claim_number, claim, "dental", "cashless",
+        "outpatient", None, None, "clinic", day, day, "USD", Decimal(1), "api", "c", accepted, day,
+    )  # fmt: skip
+    sql(url_of(settings), api_statements.RECEIVE_TIMELINE, claim, "clinic", accepted)
+    for line in range(1, 6):
+        sql(url_of(settings), api_statements.RECEIVE_ITEMS, claim, line, "X", "HC", None, [], Decimal(1), Decimal(1))
+    assert totals(settings) == (0, Decimal(0))
+    with running(settings) as sink:
+        send(settings, [decided])
+        sink.settle()
+    found = row(settings, number)
+    assert (found["rank"], found["form"], found["total_charged"]) == (2, "professional", Decimal("132.51"))
+    assert len(of_claim(settings, "claim_items", number, "line_number")) == 3
+    assert len(of_claim(settings, "claim_timeline", number, "sequence")) == 1
+
+
+def test_text_that_postgres_cannot_hold_is_shown_otherwise(settings: Settings) -> None:
+    number = a_number()
+    with running(settings) as sink:
+        send(settings, [records.decision(number, channel="a\x00b")])
+        sink.settle()
+    assert row(settings, number)["channel"] == "a\ufffdb"
+
+
+async def test_of_two_sinks_on_a_partition_one_writes_nothing(settings: Settings) -> None:
+    first, zombie = await Store.open(url_of(settings), 30), await Store.open(url_of(settings), 30)
+    try:
+        assert await first.offsets([("claims.decided", 0)]) == {("claims.decided", 0): 0}
+        assert await zombie.offsets([("claims.decided", 0)]) == {("claims.decided", 0): 0}
+        await first.write(Rows(), [Advance("claims.decided", 0, 0, 5)])
+        with pytest.raises(ZombieError, match=r"claims.decided\[0\]"):
+            await zombie.write(Rows(), [Advance("claims.decided", 0, 0, 3)])
+        assert await first.offsets([("claims.decided", 0)]) == {("claims.decided", 0): 5}
+    finally:
+        await first.close()
+        await zombie.close()
+
+
+def test_a_sink_whose_partition_moved_ends_and_the_next_goes_on(settings: Settings) -> None:
+    number = a_number()
+    decided = records.decision(number)
+    with running(settings) as sink:
+        sink.settle()
+        sql(url_of(settings), "update sink_offsets set next_offset = next_offset - 1 where next_offset > 0")
+        send(settings, [decided, *(replace(decided, coverage_id=f"FAM-{n}") for n in range(20))])
+        assert isinstance(sink.ended(), ZombieError)
+    assert sql(url_of(settings), "select 1 from claims where id = $1", UUID(decided.claim_id)) == []
+    with running(settings) as successor:
+        successor.settle()
+    assert row(settings, number)["rank"] == 2

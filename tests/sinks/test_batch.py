@@ -1,0 +1,125 @@
+"""What a batch makes of records, in any order."""
+
+from dataclasses import replace
+
+import pytest
+
+from schemas.codec import Codec
+from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED
+from sinks import staging
+from sinks.batch import Batch, PoisonError, Record
+from sinks.staging import Staging
+from tests.sinks import records
+
+CODEC = Codec()
+AT = records.ACCEPTED + 900
+SENT = {"decision": CLAIMS_DECIDED, "rejection": CLAIMS_REJECTED}
+
+
+def record(topic: str, value: object, offset: int = 0) -> Record:
+    """A record as the reader gives it."""
+    return Record(topic, 1, offset, AT, CODEC.encode(value))
+
+
+def columns(rows: list[tuple[object, ...]], table: Staging, *names: str) -> list[tuple[object, ...]]:
+    """Some columns of the rows."""
+    places = [[name for name, _ in table.columns].index(name) for name in names]
+    return [tuple(row[place] for place in places) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("sent", "version", "rank", "rank_order", "status", "lines"),
+    [
+        ([("decision", 1)], 1, 2, 0, "approved", 3),
+        ([("decision", 1), ("decision", 1)], 1, 2, 0, "approved", 3),
+        ([("decision", 2), ("decision", 1)], 1, 3, 0, "approved", 3),
+        ([("decision", 1), ("decision", 2)], 1, 3, 0, "approved", 3),
+        ([("rejection", 1)], 1, 1, 0, "rejected", 0),
+        ([("rejection", 1), ("rejection", 1)], 1, 1, 1, "rejected", 0),
+        ([("rejection", 1), ("decision", 1)], 1, 2, 0, "approved", 3),
+        ([("decision", 1), ("rejection", 1)], 1, 2, 0, "approved", 3),
+    ],
+)
+def test_the_newest_state_of_a_claim_stands(
+    sent: list[tuple[str, int]], version: int, rank: int, rank_order: int, status: str, lines: int
+) -> None:
+    batch = Batch(CODEC)
+    for offset, (kind, revision) in enumerate(sent):
+        value = records.decision(revision=revision) if kind == "decision" else records.rejection()
+        batch.add(record(SENT[kind], value, offset))
+    tables = batch.rows().tables
+    found = columns(tables[staging.CLAIMS], staging.CLAIMS, "version", "rank", "rank_order", "status")
+    assert found == [(version, rank, rank_order, status)]
+    assert len(tables[staging.LINES]) == lines
+    assert len(tables[staging.ADJUSTMENTS]) == 2 * lines
+
+
+def test_rows_fit_the_columns_of_their_tables() -> None:
+    batch = Batch(CODEC)
+    batch.add(record(CLAIMS_DECIDED, records.decision(1)))
+    batch.add(record(CLAIMS_REJECTED, records.rejection(2)))
+    for event in records.events(records.decision(1)):
+        batch.add(record(CLAIMS_EVENTS, event))
+    batch.add(record("claims.submitted.dlq", records.dead_letter()))
+    tables = batch.rows().tables
+    assert set(tables) == set(staging.ALL) - {staging.ADVANCED}
+    for table, rows in tables.items():
+        assert {len(row) for row in rows} == {len(table.columns)}, table.name
+
+
+def test_a_line_keeps_its_minor_units_beside_the_exponent() -> None:
+    batch = Batch(CODEC)
+    batch.add(record(CLAIMS_DECIDED, records.decision(1, currency="IDR", lines=(records.line(1, 150_000, 120_000),))))
+    tables = batch.rows().tables
+    assert columns(tables[staging.LINES], staging.LINES, "exponent", "charged", "paid") == [(0, 150_000, 120_000)]
+    assert columns(tables[staging.ADJUSTMENTS], staging.ADJUSTMENTS, "group_code", "position", "amount") == [
+        ("CO", 1, 15_000),
+        ("PR", 2, 15_000),
+    ]
+
+
+def test_the_day_is_that_of_the_payer() -> None:
+    batch = Batch(CODEC)
+    batch.add(record(CLAIMS_DECIDED, records.decision(1)))
+    found = columns(batch.rows().tables[staging.CLAIMS], staging.CLAIMS, "accepted_day")
+    assert found == [(records.DAY + 2,)], "23:30 UTC on the 2nd is the 3rd in western Indonesia"
+
+
+def test_the_timeline_holds_receipt_rejection_and_events() -> None:
+    batch = Batch(CODEC)
+    batch.add(record(CLAIMS_REJECTED, records.rejection(1), offset=41))
+    later = replace(records.decision(1), accepted_at=records.ACCEPTED + 60_000)
+    batch.add(record(CLAIMS_DECIDED, later))
+    for event in records.events(later):
+        batch.add(record(CLAIMS_EVENTS, event))
+    names = ("revision", "sequence", "substatus", "reason", "at")
+    found = columns(batch.rows().tables[staging.TIMELINE], staging.TIMELINE, *names)
+    assert sorted(found, key=lambda row: (row[0], row[1])) == [
+        (0, 0, "received", None, records.ACCEPTED + 1),
+        (0, 42, "front_end_rejected", "member_unknown", AT),
+        (1, 1, "accepted", None, later.accepted_at + 1),
+        (1, 2, "approved", "45", later.accepted_at + 2),
+    ]
+
+
+def test_nul_is_shown_as_the_replacement_character() -> None:
+    batch = Batch(CODEC)
+    batch.add(record(CLAIMS_DECIDED, records.decision(1, channel="a\x00b")))
+    found = columns(batch.rows().without_nul().tables[staging.CLAIMS], staging.CLAIMS, "channel")
+    assert found == [("a\ufffdb",)]
+
+
+@pytest.mark.parametrize(
+    ("topic", "value", "why"),
+    [
+        (CLAIMS_DECIDED, b"\x00\x00", "wire format"),
+        (CLAIMS_DECIDED, None, "wire format"),
+        (CLAIMS_DECIDED, CODEC.encode(records.rejection()), "expected Decision"),
+        (CLAIMS_DECIDED, CODEC.encode(records.decision())[:-9], "truncated"),
+        (CLAIMS_DECIDED, CODEC.encode(records.decision(currency="XYZ")), "currency 'XYZ'"),
+        (CLAIMS_EVENTS, CODEC.encode(records.decision()), "expected BusinessEvent"),
+    ],
+)
+def test_a_record_that_cannot_be_a_row_stops_the_sink(topic: str, value: bytes | None, why: str) -> None:
+    with pytest.raises(PoisonError, match=rf"{topic}\[1\] offset 5 .*{why}"):
+        Batch(CODEC).add(Record(topic, 1, 5, AT, value))
