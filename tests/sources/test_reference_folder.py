@@ -183,7 +183,8 @@ def test_a_file_in_two_forms_is_refused(folder: Path) -> None:
 
 def test_another_encoding_is_refused(folder: Path) -> None:
     """Names must arrive as they were."""
-    (folder / "members.csv").write_bytes("member_id,name\nX,Zoë".encode("latin-1"))
+    text = (folder / "members.csv").read_text(encoding="utf-8").replace("Budi", "Zoë")
+    (folder / "members.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(ReferenceDataError, match=r"is not UTF-8"):
         read_folder(folder)
 
@@ -194,7 +195,8 @@ def test_yaml_says_the_same_as_csv(folder: Path) -> None:
     (folder / "fees.csv").unlink()
     entries = [
         f"- {{fee_schedule_id: {fee.fee_schedule_id}, code_system: {fee.code_system}, "
-        f"service_code: {fee.service_code}, modifier: {fee.modifier or 'null'}, currency: {fee.currency}, amount: {_text(fee)}, "
+        f"service_code: {fee.service_code}, modifier: {fee.modifier or 'null'}, "
+        f"currency: {fee.currency}, amount: {_text(fee)}, "
         f"effective_from: {key.rpartition('|')[2]}, effective_to: {'2026-12-31' if fee.effective_to else ''}}}"
         for key, fee in before.records[topics.REFERENCE_FEES].items()
         if isinstance(fee, Fee)

@@ -1,0 +1,56 @@
+"""`claims reference` as a person uses it, without a broker."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import reference
+from cli.errors import UserError
+from sources.reference.load import LoadResult
+
+RUNNER = CliRunner()
+
+
+def test_check_counts_what_is_there() -> None:
+    """Needs no Kafka."""
+    result = RUNNER.invoke(reference.app, ["check", str(reference.sample_folder())])
+    assert result.exit_code == 0
+    for text in ("members", "40", "providers", "17", "plans", "10", "fees", "authorizations", "7"):
+        assert text in result.output
+
+
+def test_check_says_what_is_wrong(tmp_path: Path) -> None:
+    """As an error for the person, no traceback."""
+    result = RUNNER.invoke(reference.app, ["check", str(tmp_path)])
+    assert isinstance(result.exception, UserError)
+    assert "members.csv: the file is missing" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (LoadResult(2, {"reference.fees": 1_000}, 3, 10), "release 2: 1,000 fees (10 of them taken away); 3 auth"),
+        (LoadResult(1, {"reference.plans": 2}, 0), "release 1: 2 plans; 0 authorizations sent"),
+        (LoadResult(1, {}, 4), "release 1 stays; 4 authorizations sent"),
+        (LoadResult(1, {}, 0), "nothing changed, release 1 stays"),
+    ],
+)
+def test_load_says_what_it_did(result: LoadResult, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In one line, the same on a terminal and in a pipe."""
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setattr(reference, "load_folder", lambda folder, settings: result)
+    ran = RUNNER.invoke(reference.app, ["load", str(tmp_path)])
+    assert ran.exit_code == 0
+    assert said in ran.output
+
+
+def test_a_broker_that_is_away_is_an_error_for_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do."""
+    monkeypatch.setattr("sources.reference.load.INITIALIZE_SECONDS", 0.2)
+    from config.settings import KafkaSettings, Settings
+
+    settings = Settings(kafka=KafkaSettings(bootstrap_servers="127.0.0.1:1"))
+    with pytest.raises(UserError, match="load again"):
+        reference.load_folder(reference.sample_folder(), settings, lambda line: None)
