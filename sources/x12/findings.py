@@ -1,0 +1,26 @@
+"""What is wrong with an X12 file: where, under which code, in words for the sender."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EdiFinding:
+    """A finding: number of the segment in the file (from 1), position such as CLM05-2, a code, and what to do.
+
+    `fatal`: the claim or transaction it stands in could not be made a record. Texts quote no personal data.
+    """
+
+    segment: int
+    position: str
+    code: str
+    text: str
+    fatal: bool = False
+
+
+class X12StructureError(ValueError):
+    """A file, or what is left of it, that cannot be cut into segments."""
+
+    def __init__(self, segment: int, code: str, text: str) -> None:
+        super().__init__(text)
+        self.segment = segment
+        self.code = code
