@@ -36,6 +36,7 @@ class Reader:
                 "max.poll.interval.ms": POLL_INTERVAL_MILLISECONDS,
                 "topic.metadata.refresh.interval.ms": TOPIC_REFRESH_MILLISECONDS,
                 "partition.assignment.strategy": "range",
+                "error_cb": self._report,
             }
         )
         self._consumer.subscribe(list(TOPICS), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
@@ -82,11 +83,15 @@ class Reader:
             return
         if error.fatal():
             raise KafkaException(error)
+        self._report(error, place[0])
+
+    def _report(self, error: KafkaError, topic: str | None = None) -> None:
+        """Say what is waited for, once in a while; librdkafka tries again by itself."""
         if time.monotonic() - self._reported > REPORT_SECONDS:
             self._reported = time.monotonic()
             missing = error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART
             what = "waiting for topics; create them with `claims topics create`" if missing else "waiting for Kafka"
-            log.warning(what, error=error.name(), topic=place[0])
+            log.warning(what, error=error.name(), topic=topic)
 
     def _ended(self, place: Place, offset: int) -> None:
         """The end lies behind the marker of the last transaction: it is where the next record will be sought."""

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 BACKOFF_SECONDS_FIRST = 0.1
 BACKOFF_SECONDS_MAX = 5.0
 REPORT_SECONDS = 10.0
+TIMEOUT_SECONDS_MAX = 900.0
 # How often a wait looks whether the sink is to stop.
 STOP_SECONDS = 0.2
 # A constraint or a type that a row does not fit: no later try would help.
@@ -86,6 +87,9 @@ class Connected:
             except _MISFITS:
                 raise
             except _AWAY as error:
+                if isinstance(error, TimeoutError):
+                    # The same batch comes again: on a slow server it must be given the time that it needs.
+                    self._timeout = min(2 * self._timeout, TIMEOUT_SECONDS_MAX)
                 await self._wait(error, backoff)
                 backoff = min(2 * backoff, BACKOFF_SECONDS_MAX)
             else:

@@ -13,7 +13,7 @@ from config.metrics import CLAIMS_PROCESSED, CLAIMS_PROCESSING_DURATION, SINK_LA
 from config.settings import Settings
 from schemas import registry
 from schemas.codec import Codec
-from sinks.batch import Batch, Record
+from sinks.batch import TOPICS, Batch, Record
 from sinks.ends import Ends
 from sinks.reader import Reader
 from sinks.retry import Connected, Stopped
@@ -93,8 +93,8 @@ async def _watch_lag(ends: Ends, reader: Reader) -> None:
             found = await asyncio.to_thread(ends.of, list(positions))
         except KafkaException:
             continue
-        lag: dict[str, int] = {}
+        lag = dict.fromkeys(TOPICS, 0)
         for (topic, partition), end in found.items():
-            lag[topic] = lag.get(topic, 0) + max(end - positions[topic, partition], 0)
+            lag[topic] += max(end - positions[topic, partition], 0)
         for topic, records in lag.items():
             SINK_LAG.labels(topic).set(records)
