@@ -26,7 +26,7 @@ def adjudicate(message: Message[Envelope], context: Context) -> Sequence[Outcome
         return [_onward(envelope)]
     authorized = envelope.authorized
     assert authorized is not None, "adjudicate takes claims that authorize judged"
-    claim = context.codec.decode(SubmittedClaim, envelope.submitted)
+    claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
     if authorized.verdict == "pended":
         adjudicated = Adjudicated("pended", (), ())
     elif authorized.verdict == "denied":

@@ -28,7 +28,7 @@ def authorize(message: Message[Envelope], context: Context) -> Sequence[Outcome]
         return _keep_and_release(envelope, context)
     if envelope.kind != "claim":
         return [_onward(envelope)]
-    claim = context.codec.decode(SubmittedClaim, envelope.submitted)
+    claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
     judged = _judge(envelope, claim, context)
     assert judged.authorized is not None
     if judged.authorized.verdict == "pended":
@@ -71,7 +71,7 @@ def _keep_and_release(envelope: Envelope, context: Context) -> Sequence[Outcome]
     released: list[Outcome] = []
     still: list[Envelope] = []
     for pended in waiting.envelopes:
-        claim = context.codec.decode(SubmittedClaim, pended.submitted)
+        claim = context.codec.decode_shared(SubmittedClaim, pended.submitted)
         match = _matching(claim, pended, latest)
         if match is None:
             still.append(pended)

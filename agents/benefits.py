@@ -18,9 +18,9 @@ def benefit_of(line: ClaimLine, claim: SubmittedClaim, plan: Plan) -> Benefit | 
 
 def _matches(code: str, pattern: str) -> bool:
     """A pattern is a code, a prefix that ends in *, or a range A-B of codes of one length."""
+    if code == pattern:
+        return True
     if pattern.endswith("*"):
         return code.startswith(pattern[:-1])
     first, dash, last = pattern.partition("-")
-    if dash:
-        return len(code) == len(first) and first <= code <= last
-    return code == pattern
+    return bool(dash) and len(code) == len(first) and first <= code <= last

@@ -40,7 +40,7 @@ def price(message: Message[Envelope], context: Context) -> Sequence[Outcome]:
         # A repeat cannot overtake its claim: both have the same key from the first topic on.
         assert stored is not None, "a repeat of a claim that was never decided"
         return [Emit(topics.CLAIMS_DECIDED, envelope.coverage_id, stored.decision)]
-    claim = context.codec.decode(SubmittedClaim, envelope.submitted)
+    claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
     priced = _price(envelope, claim, context)
     revision = 1 if stored is None else stored.revision + 1
     decision = decision_of(envelope, claim, priced.lines, priced.ledger, revision)

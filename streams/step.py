@@ -52,6 +52,8 @@ class Step:
         self._references = references
         self._partitions = partitions
         self._records: dict[str, type] = {topic: record_of(topic) for topic in stage.reads}
+        # Claims from outside are decoded once for all stages of this process.
+        self._decode = codec.decode_shared if stage.outside else codec.decode
         self._decide: Callable[[Any, Context], Sequence[Emit | Dead]] = stage.decide
 
     def run(self, record: Input, state: State) -> Result:
@@ -81,7 +83,7 @@ class Step:
             text = f"the key belongs on another partition than {record.partition}; produce with the murmur2 partitioner"
             return Dead("wrong_partition", text)
         try:
-            body: Any = self._codec.decode(self._records[record.topic], record.value)
+            body: Any = self._decode(self._records[record.topic], record.value)
         except DecodeError as error:
             return Dead(error.code, str(error))
         if self.stage.outside and body.correlation_id is None:

@@ -26,7 +26,7 @@ REJECTIONS: list[tuple[str, SubmittedClaim]] = [
     ("V-FREQUENCY-UNSUPPORTED", replace(GOOD, frequency_code="7", original_reference="X")),
     ("V-FREQUENCY-UNSUPPORTED", replace(GOOD, frequency_code="8", original_reference="X")),
     ("V-FREQUENCY", replace(GOOD, frequency_code="2")),
-    ("V-CURRENCY", replace(GOOD, currency="XXX")),
+    ("V-CURRENCY", replace(GOOD, currency="ZZZ")),
     ("V-CURRENCY-OF-PLAN", replace(GOOD, currency="IDR")),
     ("V-SERVICE-DATES", replace(GOOD, service_to=DAY - 1)),
     ("V-SERVICE-FUTURE", replace(GOOD, service_to=DAY + 11)),
@@ -76,7 +76,7 @@ def test_rejected_with_its_code(code: str, given: SubmittedClaim) -> None:
 
 
 def test_all_findings_come_at_once() -> None:
-    bad = replace(with_line(charge=-1, service_code="1"), member=NOBODY, provider=UNKNOWN_PROVIDER, currency="XXX")
+    bad = replace(with_line(charge=-1, service_code="1"), member=NOBODY, provider=UNKNOWN_PROVIDER, currency="ZZZ")
     codes = {finding.code for finding in rejection(bad).findings}
     expected = {
         "V-LINE-CHARGE",
