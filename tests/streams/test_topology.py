@@ -1,5 +1,6 @@
 """The topology is sound, and what is generated from it is up to date."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_every_topic_of_a_stage_is_known() -> None:
 
 
 def test_later_stages_have_one_input_which_the_stage_before_writes() -> None:
-    for before, stage in zip(STAGES, STAGES[1:], strict=False):
+    for before, stage in itertools.pairwise(STAGES):
         assert len(stage.reads) == 1
         assert stage.reads[0] in before.writes
 
