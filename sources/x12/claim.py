@@ -59,12 +59,16 @@ def _check_kind(loop: ClaimLoop, guide: str, reader: Reader) -> None:
     """Lines say what a claim is, more surely than the guide does; only professional ones are read."""
     known = next((kind for start, kind in (GUIDES | OLD_GUIDES).items() if guide.startswith(start)), None)
     kinds = kinds_of(loop)
-    kind = "professional" if "professional" in kinds or not kinds else min(kinds)
-    if known is not None and kinds and kind != known:
+    if len(kinds) > 1:
+        text = f"the claim has {' and '.join(sorted(kinds))} lines; the claim was not sent"
+        reader.note(loop.claim, "2400", "LINES_MIXED", text, fatal=True)
+        return
+    kind = min(kinds) if kinds else known or "professional"
+    if known is not None and kind != known:
         text = f"the guide {guide} is for {known} claims, the lines are {kind}"
         reader.note(loop.claim, "ST03", "WRONG_SV", text)
-    if (kind if kinds else known or kind) != "professional":
-        text = f"{kind if kinds else known} claims are not read yet; the claim was not sent"
+    if kind != "professional":
+        text = f"{kind} claims are not read yet; the claim was not sent"
         reader.note(loop.claim, "CLM", "CLAIM_UNREAD", text, fatal=True)
 
 
