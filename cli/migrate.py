@@ -12,13 +12,14 @@ def migrate() -> None:
 
     from cli.environment import with_database
     from cli.errors import UserError
+    from sinks.connect import DatabaseUrlError
     from sinks.migrate import MigrationError, migrate_blocking
 
     settings = with_database()
     assert settings.database.url is not None
     try:
         applied = migrate_blocking(settings.database.url.get_secret_value())
-    except MigrationError as error:
+    except (MigrationError, DatabaseUrlError) as error:
         raise UserError(str(error)) from error
     except (OSError, asyncpg.PostgresError) as error:
         raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error

@@ -21,12 +21,11 @@ def sink() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    from asyncpg.exceptions import ClientConfigurationError
-
     from cli.environment import with_both
     from cli.errors import UserError
     from config import logs
     from sinks.batch import PoisonError
+    from sinks.connect import DatabaseUrlError
     from sinks.run import run
     from sinks.store import ZombieError
 
@@ -38,8 +37,8 @@ def sink() -> None:
         start_http_server(settings.sink.metrics_port, "127.0.0.1")
     try:
         run(settings, stop)
-    except ClientConfigurationError as error:
-        raise UserError(f"DATABASE_URL is no Postgres URL: {error}") from error
+    except DatabaseUrlError as error:
+        raise UserError(str(error)) from error
     except (PoisonError, ZombieError) as error:
         typer.echo(f"claims: {error}", err=True)
         sys.exit(EXIT_POISON if isinstance(error, PoisonError) else EXIT_ZOMBIE)

@@ -23,6 +23,7 @@ def verify(
 
     from cli.environment import with_both
     from cli.errors import UserError
+    from sinks.connect import DatabaseUrlError
     from sinks.ends import MissingTopicError
     from sinks.topics import VerifyError
     from sinks.verify import Report, verify_blocking
@@ -30,7 +31,7 @@ def verify(
     settings = with_both()
     try:
         report: Report = verify_blocking(settings, wait)
-    except (VerifyError, MissingTopicError) as error:
+    except (VerifyError, MissingTopicError, DatabaseUrlError) as error:
         raise UserError(str(error)) from error
     except asyncpg.UndefinedTableError as error:
         raise UserError("tables are missing; run: claims migrate") from error

@@ -11,6 +11,8 @@ from config.settings import KafkaSettings
 from sinks.store import Place
 
 ANSWER_SECONDS = 10.0
+# librdkafka says twenty times a second that a broker is away; the sink says it once in ten seconds.
+QUIET = 2
 
 
 class MissingTopicError(LookupError):
@@ -21,7 +23,7 @@ class Ends:
     """Asks the broker; one client for as many questions as there are. Raises KafkaException when it is away."""
 
     def __init__(self, kafka: KafkaSettings) -> None:
-        self._admin = AdminClient(client_config(kafka))
+        self._admin = AdminClient(client_config(kafka) | {"log_level": QUIET})
 
     def places(self, topics: Sequence[str]) -> list[Place]:
         """Every partition of the topics; raises MissingTopicError."""

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import asyncpg
 
+from sinks.connect import connect
+
 FOLDER = Path(__file__).parent / "migrations"
 # Any number that no other user of the database takes for an advisory lock.
 LOCK = 7_203_511
@@ -63,7 +65,7 @@ def migrate_blocking(url: str) -> list[str]:
     """`migrate` for the database at `url`, from code that runs no event loop. Raises OSError when it is away."""
 
     async def connected() -> list[str]:
-        connection = await asyncpg.connect(url)
+        connection = await connect(url)
         try:
             return await migrate(connection)
         finally:

@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from config.clients import reader_config
 from config.settings import KafkaSettings
 from sinks.batch import TOPICS, PoisonError, Record
+from sinks.ends import QUIET
 from sinks.store import Advance, Place
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ class Reader:
                 "topic.metadata.refresh.interval.ms": TOPIC_REFRESH_MILLISECONDS,
                 "partition.assignment.strategy": "range",
                 "error_cb": self._report,
+                "log_level": QUIET,
             }
         )
         self._consumer.subscribe(list(TOPICS), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)

@@ -8,6 +8,7 @@ import asyncpg
 
 from sinks import staging, statements
 from sinks.batch import Rows
+from sinks.connect import connect
 from sinks.staging import Staging
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Store:
     @classmethod
     async def open(cls, url: str, statement_timeout_seconds: float) -> "Store":
         """Connect and prepare. Raises what asyncpg raises while the server is away or has no tables."""
-        connection = await asyncpg.connect(
+        connection = await connect(
             url, timeout=CONNECT_SECONDS, command_timeout=statement_timeout_seconds,
             server_settings={"application_name": "claims sink"},
         )  # fmt: skip

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import asyncpg
-
 from config.settings import Settings
 from sinks import canonical
 from sinks.batch import TOPICS
+from sinks.connect import connect
 from sinks.ends import Ends
 from sinks.spill import Entry, Spill, differences
 from sinks.store import Place
@@ -64,14 +63,14 @@ class Report:
 async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
     """Compare at one moment, while the sink may go on; first wait until it has written all there was at the start.
 
-    Raises VerifyError (sinks.topics), OSError and asyncpg.PostgresError when the database, KafkaException when the
+    Raises VerifyError (sinks.topics), DatabaseUrlError, OSError and asyncpg.PostgresError when the database, KafkaException when the
     broker cannot be used, MissingTopicError.
     """
     assert settings.database.url is not None
     started = time.monotonic()
     report = Report()
     ends = await asyncio.to_thread(_ends, settings)
-    connection = await asyncpg.connect(settings.database.url.get_secret_value())
+    connection = await connect(settings.database.url.get_secret_value())
     try:
         report.waited_in_vain = not await _caught_up(connection, ends, wait_seconds) and wait_seconds > 0
         with tempfile.TemporaryDirectory(prefix="claims-verify-") as folder:
