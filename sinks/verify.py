@@ -63,8 +63,8 @@ class Report:
 async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
     """Compare at one moment, while the sink may go on; first wait until it has written all there was at the start.
 
-    Raises VerifyError (sinks.topics), DatabaseUrlError, OSError and asyncpg.PostgresError when the database, KafkaException when the
-    broker cannot be used, MissingTopicError.
+    Raises VerifyError (sinks.topics), DatabaseUrlError, MissingTopicError; OSError and asyncpg.PostgresError when the
+    database, KafkaException when the broker cannot be used.
     """
     assert settings.database.url is not None
     started = time.monotonic()
