@@ -7,6 +7,7 @@ from config.limits import ATTACHMENTS_MAX
 from schemas.claim import Attachment, SubmittedClaim
 from schemas.codec import Codec
 from schemas.intake import with_ids
+from schemas.money import decimal_of
 from schemas.vocabulary import ServiceType
 from sources.x12.envelope import GUIDES, OLD_GUIDES
 from sources.x12.findings import EdiFinding
@@ -112,7 +113,8 @@ def _record(
     charge = reader.amount(loop.claim, 2)
     total = sum(line.charge for line in lines)
     if charge != total:
-        reader.note(loop.claim, "CLM02", "BALANCE", f"is {charge} minor units, the lines make {total}")
+        stated, summed = decimal_of(charge, terms.currency), decimal_of(total, terms.currency)
+        reader.note(loop.claim, "CLM02", "BALANCE", f"the charge is {stated}, the lines make {summed}")
     facility = loop.claim.parts(5)
     references = {reference.get(1): reference for reference in reversed(loop.references)}
     numbers: dict[str, str | None] = {

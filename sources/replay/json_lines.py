@@ -1,0 +1,65 @@
+"""JSON lines: one claim a line, in the shape of `POST /api/v1/claims`."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+from config.limits import JSON_LINE_BYTES_MAX
+from schemas.codec import Codec
+from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
+from sources.replay.items import Item, Remark, Source
+
+# Who submits a line when nobody says.
+DEFAULT_SUBMITTER = "file"
+_FINDINGS_OF_A_LINE_MAX = 100
+
+
+def read_json_lines(file: BinaryIO, source: Source, codec: Codec) -> Iterator[Item]:
+    """Claims in the order of their lines; a line that is none has remarks that say why."""
+    for number, line in _lines(file):
+        if len(line) > JSON_LINE_BYTES_MAX:
+            text = (
+                f"the line has more than {JSON_LINE_BYTES_MAX} bytes; a claim has one line, is this one value a file?"
+            )
+            yield _refused(number, None, (Remark(number, "", "line_too_long", text),), None)
+        elif line.strip():
+            yield _read(number, line, source, codec)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Lines with their numbers; of one that is too long the first part only."""
+    number = 0
+    while line := file.readline(JSON_LINE_BYTES_MAX + 1):
+        number += 1
+        yield number, line
+        while len(line) > JSON_LINE_BYTES_MAX and not line.endswith(b"\n"):
+            line = file.readline(JSON_LINE_BYTES_MAX + 1)
+
+
+def _read(number: int, line: bytes, source: Source, codec: Codec) -> Item:
+    raw = line.decode("utf-8", "replace").rstrip("\r\n")
+    try:
+        value = parse_json(line, bytes_max=JSON_LINE_BYTES_MAX)
+        intake = ClaimIntake.model_validate(value)
+    except JsonTextError as error:
+        return _refused(number, None, (Remark(number, "", error.code, str(error)),), raw)
+    except ValidationError as error:
+        found = problems(error)[:_FINDINGS_OF_A_LINE_MAX]
+        remarks = tuple(Remark(number, finding.place, finding.code, finding.text) for finding in found)
+        named = value.get("claimNumber") if isinstance(value, dict) else None
+        return _refused(number, named if isinstance(named, str) else None, remarks, raw)
+    claim = to_submitted(
+        intake,
+        submitter_id=source.submitter_id or DEFAULT_SUBMITTER,
+        channel="file",
+        correlation_id=source.correlation(),
+        accepted_at=source.accepted_at(),
+        idempotency_key=None,
+        codec=codec,
+    )
+    return Item(number, True, claim, claim.claim_control_number, (), raw)
+
+
+def _refused(number: int, control_number: str | None, remarks: tuple[Remark, ...], raw: str | None) -> Item:
+    return Item(number, True, None, control_number, remarks, raw)
