@@ -47,7 +47,8 @@ def parse_json(text: bytes, *, bytes_max: int = HTTP_BODY_BYTES_MAX) -> object:
         )
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise JsonTextError("not_json", f"not JSON at {place}: {error.msg[0].lower()}{error.msg[1:]}") from None
+        fault = error.msg.removesuffix(" at").removesuffix(" starting")
+        raise JsonTextError("not_json", f"not JSON at {place}: {fault[0].lower()}{fault[1:]}") from None
     if "\\u" in decoded:
         _check_surrogates(value)
     return value

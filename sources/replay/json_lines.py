@@ -40,7 +40,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _read(number: int, line: bytes, source: Source, codec: Codec) -> Item:
     raw = line.decode("utf-8", "replace").rstrip("\r\n")
     try:
-        value = parse_json(line, bytes_max=JSON_LINE_BYTES_MAX)
+        value = parse_json(line.rstrip(b"\r\n"), bytes_max=JSON_LINE_BYTES_MAX)
         intake = ClaimIntake.model_validate(value)
     except JsonTextError as error:
         return _refused(number, None, (Remark(number, "", error.code, str(error)),), raw)

@@ -1,0 +1,123 @@
+"""The samples that ship: each claim comes to what their README says."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agents.reference_store import ReferenceStore
+from schemas import topics
+from schemas.codec import Codec
+from schemas.dates import MILLISECONDS_A_DAY, parse_day
+from schemas.reference import ReferenceRelease
+from sources.generate.spec import SAMPLE_REFERENCE
+from sources.reference.folder import read_folder
+from sources.replay.formats import format_of, items_of, peek
+from sources.replay.items import Item, Source
+from streams.driver import Driver
+
+SAMPLES = SAMPLE_REFERENCE.parent
+CODEC = Codec()
+ACCEPTED_AT = parse_day("2026-10-21") * MILLISECONDS_A_DAY
+
+
+def items(name: str) -> list[Item]:
+    source = Source("USD", None, lambda: ACCEPTED_AT, lambda: "test")
+    with (SAMPLES / name).open("rb") as file:
+        return list(items_of(file, format_of(peek(file)), source, CODEC))
+
+
+def decide(found: list[Item]) -> Driver:
+    """The claims of a file through the chain, over the sample payers."""
+    payers, store = read_folder(SAMPLE_REFERENCE), ReferenceStore(CODEC)
+    for topic, records in payers.records.items():
+        for key, record in records.items():
+            store.add(topic, key, CODEC.encode(replace(record, release=1)))
+    store.add(topics.REFERENCE_RELEASES, "1", CODEC.encode(ReferenceRelease(1, 0, "test", payers.counts)))
+    chain = Driver(store, CODEC)
+    for event in payers.authorizations.values():
+        chain.pipe(topics.AUTHORIZATION_EVENTS, event.member_id, event)
+    for item in found:
+        if item.claim is not None:
+            chain.pipe(topics.CLAIMS_SUBMITTED, item.claim.root_id, item.claim)
+    return chain
+
+
+def outcomes(name: str) -> dict[str, str]:
+    """By control number: the substatus with the first reason of a denial, or the finding of a rejection."""
+    found = items(name)
+    numbers = {item.claim.claim_id: item.control_number or "" for item in found if item.claim is not None}
+    chain = decide(found)
+    made = {}
+    for decision in chain.read(topics.CLAIMS_DECIDED):
+        reason = decision.lines[0].adjustments[0].reason if decision.substatus == "denied" else ""
+        made[numbers[decision.claim_id]] = f"{decision.substatus} {reason}".strip()
+    for rejected in chain.read(topics.CLAIMS_REJECTED):
+        made[numbers[rejected.claim_id]] = rejected.findings[0].code
+    assert not [topic for topic in chain.outputs if topic.endswith(".dlq")]
+    return made
+
+
+EXPECTED = {
+    "claims-837p.edi": {
+        "ACME-0001-01": "approved",
+        "ACME-0001-02": "denied 18",
+        "ACME-0002-01": "approved",
+        "ACME-0002-02": "V-PROVIDER-UNKNOWN",
+        "ACME-0003-01": "approved",
+        "ACME-0005-01": "approved",
+        "ACME-0006-01": "approved",
+        "ACME-0006-02": "approved",
+        "ACME-0007-01": "denied 96",
+        "ACME-0008-01": "approved",
+        "ACME-0011-01": "approved",
+        "ACME-0011-02": "denied 197",
+        "ACME-0012-01": "approved",
+        "ACME-0014-01": "approved",
+        "ACME-0014-02": "V-TOTAL-CHARGE",
+        "ACME-0015-01": "approved",
+        "ACME-0016-01": "denied 26",
+        "ACME-0018-01": "approved",
+        "ACME-0018-02": "approved",
+        "ACME-0099-01": "V-MEMBER-UNKNOWN",
+    },
+    "claims.jsonl": {
+        "NUSA-2026-001": "approved",
+        "NUSA-2026-002": "approved",
+        "NUSA-2026-003": "approved",
+        "NUSA-2026-004": "approved",
+        "NUSA-2026-005": "approved",
+        "NUSA-2026-006": "denied 204",
+        "NUSA-2026-007": "denied 96",
+        "NUSA-2026-008": "pended",
+        "NUSA-2026-009": "approved",
+        "NUSA-2026-010": "approved",
+        "NUSA-2026-011": "denied 27",
+        "NUSA-2026-012": "approved",
+        "NUSA-2026-013": "V-MEMBER-UNKNOWN",
+        "NUSA-2026-014": "V-TOTAL-CHARGE",
+    },
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_outcomes(name: str) -> None:
+    assert outcomes(name) == EXPECTED[name]
+
+
+def test_bad_lines_are_told_one_by_one() -> None:
+    refused = {item.place: [remark.code for remark in item.remarks] for item in items("claims.jsonl") if not item.claim}
+    assert refused == {
+        16: ["date"],
+        17: ["number"],
+        18: ["literal_error", "too_short", "unknown_field"],
+        19: ["duplicate_key"],
+        20: ["not_json"],
+    }
+
+
+def test_the_readme_names_every_special_claim() -> None:
+    text = (SAMPLES / "README.md").read_text()
+    special = [number for number, outcome in EXPECTED["claims-837p.edi"].items() if outcome != "approved"]
+    assert all(number in text for number in special)
+    assert Path(SAMPLES / "claims-837p.edi").read_text().count("CLM*") == 21
