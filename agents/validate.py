@@ -63,7 +63,7 @@ def _claim(key: str, claim: SubmittedClaim, raw: bytes, context: Context) -> Out
     misplaced = _misplaced(key, claim)
     if misplaced is not None:
         return misplaced
-    digest = content_digest(claim, context.codec)
+    digest = content_digest(claim)
     known = context.state.get(REGISTER, claim.claim_id)
     if known is not None and not known.rejected:
         if known.digest != digest:

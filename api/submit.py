@@ -40,7 +40,7 @@ async def submit_claim(request: web.Request) -> web.Response:
         claim = _claim_of(body, request, key)
         form = claim.form
         _check_owner(request[PRINCIPAL], claim)
-        digest = content_digest(claim, parts.codec)
+        digest = content_digest(claim)
         known = await _known(parts, claim)
         _check_conflict(claim, digest, known)
         await _publish(parts, claim)

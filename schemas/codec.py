@@ -2,18 +2,17 @@
 
 import io
 import struct
-from collections.abc import Callable, Hashable
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
 
 from schemas.registry import FileRegistry, Registry, UnknownSchemaError
+from schemas.shared_records import SharedRecords
 from schemas.structure import dumper, loader
 
 R = TypeVar("R")
 HEADER_BYTES = 5
-SHARED_RECORDS_MAX = 4_096
 _HEADER = struct.Struct(">bI")
 
 
@@ -31,7 +30,7 @@ class Codec:
     def __init__(self, registry: Registry | None = None) -> None:
         self._registry = registry or FileRegistry()
         self._writers: dict[type, tuple[bytes, Any, Any]] = {}
-        self._shared = lru_cache(maxsize=SHARED_RECORDS_MAX)(self._decoded)
+        self._shared = SharedRecords()
         self._readers: dict[tuple[type, int], tuple[Any, Any, Callable[[Any], Any]]] = {}
 
     def encode(self, record: object) -> bytes:
@@ -43,9 +42,21 @@ class Codec:
         schemaless_writer(out, writer[1], writer[2](record))
         return out.getvalue()
 
+    def encode_shared(self, record: object) -> bytes:
+        """As `encode`, and remember the record: the next stage of this process reads these very bytes."""
+        data = self.encode(record)
+        self._shared.add(data, record)
+        return data
+
     def decode_shared(self, record_type: type[R], data: bytes | None) -> R:
-        """As `decode`, from a bounded memory of the last records: a claim is decoded once, not by every stage."""
-        return cast(R, self._shared(cast(Hashable, record_type), data))
+        """As `decode`, from the memory where it can: a claim is decoded once, not by every stage."""
+        if data is None:
+            return self.decode(record_type, data)
+        known = self._shared.get(record_type, data)
+        if known is None:
+            known = self.decode(record_type, data)
+            self._shared.add(data, known)
+        return cast(R, known)
 
     def decode(self, record_type: type[R], data: bytes | None) -> R:
         """The record in `data`; raises DecodeError with a code when it is none."""
@@ -65,9 +76,6 @@ class Codec:
             raise DecodeError("trailing_bytes", f"{len(data) - body.tell()} bytes follow the record")
         record: R = load(plain)
         return record
-
-    def _decoded(self, record_type: Hashable, data: bytes | None) -> object:
-        return self.decode(cast(type, record_type), data)
 
     def _writer(self, record_type: type) -> tuple[bytes, Any, Any]:
         schema_id = self._registry.id_of(record_type.__name__)

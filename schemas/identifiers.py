@@ -1,17 +1,19 @@
 """Ids that come from the submitter or from the content, never from a counter or a clock: safe to make twice."""
 
 import hashlib
+import json
 import uuid
-from dataclasses import replace
 
 from schemas.claim import SubmittedClaim
-from schemas.codec import Codec
+from schemas.structure import dumper
 
 CLAIM_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a01")
 EVENT_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a02")
 # Crockford's base 32: no I, L, O or U, so that a number survives being read out over a telephone.
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_DIGITS = 26
+# How a claim came, not what it says.
+_DELIVERY = ("claim_id", "root_id", "idempotency_key", "channel", "correlation_id", "accepted_at")
 
 
 def claim_id(submitter_id: str, claim_control_number: str | None, idempotency_key: str | None, digest: str) -> str:
@@ -25,18 +27,16 @@ def claim_id(submitter_id: str, claim_control_number: str | None, idempotency_ke
     return str(uuid.uuid5(CLAIM_NAMESPACE, name))
 
 
-def content_digest(claim: SubmittedClaim, codec: Codec) -> str:
-    """Hex digest of what was claimed, without ids, channel, correlation and time: equal for every copy of a claim."""
-    content = replace(
-        claim, claim_id="", root_id="", idempotency_key=None, channel="", correlation_id=None, accepted_at=0,
-        attributes=dict(sorted(claim.attributes.items())),
-        lines=tuple(
-            replace(line, attributes=dict(sorted(line.attributes.items()))) if len(line.attributes) > 1 else line
-            for line in claim.lines
-        ),
-    )  # fmt: skip
-    # The header names a schema id, which may differ between registries: it is no part of the content.
-    return hashlib.blake2b(codec.encode(content)[5:], digest_size=16).hexdigest()
+def content_digest(claim: SubmittedClaim) -> str:
+    """Hex digest of what was claimed, without ids, channel, correlation and time: equal for every copy of a claim.
+
+    Over canonical JSON, which no version of a schema or library changes.
+    """
+    content = dumper(SubmittedClaim)(claim)
+    for name in _DELIVERY:
+        del content[name]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def claim_number(claim: str, year: int) -> str:

@@ -83,7 +83,7 @@ def to_submitted(
 def with_ids(claim: SubmittedClaim, codec: Codec) -> SubmittedClaim:
     """The claim with its own id and the id of its original, both computed from what the submitter sent."""
     number, key = claim.claim_control_number, claim.idempotency_key
-    own = claim_id(claim.submitter_id, number, key, "" if number or key else content_digest(claim, codec))
+    own = claim_id(claim.submitter_id, number, key, "" if number or key else content_digest(claim))
     root = own
     if claim.frequency_code != "1" and claim.original_reference:
         # A submitter names the original by the number we gave it, or by its own number of it.

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from agents.contract import Context, Dead, Emit, Message, Reference, State
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision
+from schemas.envelope import Envelope
 from schemas.events import DeadLetter
 from schemas.topics import dead_letters_of, record_of
 from streams.partitioning import partition_of
@@ -52,8 +53,6 @@ class Step:
         self._references = references
         self._partitions = partitions
         self._records: dict[str, type] = {topic: record_of(topic) for topic in stage.reads}
-        # Claims from outside are decoded once for all stages of this process.
-        self._decode = codec.decode_shared if stage.outside else codec.decode
         self._decide: Callable[[Any, Context], Sequence[Emit | Dead]] = stage.decide
 
     def run(self, record: Input, state: State) -> Result:
@@ -70,7 +69,7 @@ class Step:
             assert outcome.topic in self.stage.writes, f"{self.stage.name} does not write {outcome.topic}"
             body = outcome.record
             denied = denied or (isinstance(body, Decision) and body.substatus == "denied")
-            value = body if isinstance(body, bytes) else self._codec.encode(body)
+            value = body if isinstance(body, bytes) else self._encoded(body)
             outputs.append(Output(outcome.topic, outcome.key.encode(), value))
         return Result(outputs, denied=denied)
 
@@ -83,13 +82,17 @@ class Step:
             text = f"the key belongs on another partition than {record.partition}; produce with the murmur2 partitioner"
             return Dead("wrong_partition", text)
         try:
-            body: Any = self._decode(self._records[record.topic], record.value)
+            body: Any = self._codec.decode_shared(self._records[record.topic], record.value)
         except DecodeError as error:
             return Dead(error.code, str(error))
         if self.stage.outside and body.correlation_id is None:
             body = dataclasses.replace(body, correlation_id=_correlation(record))
         assert record.value is not None
         return Message(record.topic, key, body, record.value)
+
+    def _encoded(self, body: object) -> bytes:
+        # The next stage reads the envelope; everything else leaves the chain.
+        return self._codec.encode_shared(body) if isinstance(body, Envelope) else self._codec.encode(body)
 
     def _reference(self, body: Any) -> Reference:
         release = self._references.latest() if self.stage.outside else body.release

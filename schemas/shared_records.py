@@ -1,0 +1,25 @@
+"""A bounded memory of records by their bytes: what one stage of a process encoded, the next need not decode."""
+
+from threading import Lock
+
+RECORDS_MAX = 8_192
+
+
+class SharedRecords:
+    """The last records, first in first out. Records are immutable, so handing out the same one is safe."""
+
+    def __init__(self, records_max: int = RECORDS_MAX) -> None:
+        self._records: dict[tuple[type, bytes], object] = {}
+        self._records_max = records_max
+        self._lock = Lock()
+
+    def get(self, record_type: type, data: bytes) -> object | None:
+        """The record with these bytes, if it is remembered."""
+        return self._records.get((record_type, data))
+
+    def add(self, data: bytes, record: object) -> None:
+        """Remember a record; the oldest is forgotten when there are too many."""
+        with self._lock:
+            self._records[(type(record), data)] = record
+            if len(self._records) > self._records_max:
+                del self._records[next(iter(self._records))]
