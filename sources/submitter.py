@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
+import structlog
 from confluent_kafka import KafkaException, Producer
 
 from config.clients import producer_config
@@ -19,6 +20,7 @@ QUEUE_RECORDS_MAX = 20_000
 QUEUE_KILOBYTES_MAX = 65_536
 _PROBE_SECONDS = 10.0
 _FULL_QUEUE_WAIT_SECONDS = 0.05
+log = structlog.get_logger(__name__)
 
 
 class BrokerAwayError(RuntimeError):
@@ -51,9 +53,10 @@ class Submitter:
     def __init__(self, kafka: KafkaSettings, producer: ClientProducer | None = None) -> None:
         self.sent = 0
         self.failures: Counter[str] = Counter()
+        self._servers = kafka.bootstrap_servers
+        self._noted: set[str] = set()
         self._codec = Codec(registry.for_settings(kafka))
         self._producer = producer or cast(ClientProducer, Producer(self._configured(kafka)))
-        self._servers = kafka.bootstrap_servers
 
     def _configured(self, kafka: KafkaSettings) -> dict[str, Any]:
         return producer_config(kafka) | {
@@ -62,6 +65,9 @@ class Submitter:
             # Reports of success would cost more than the sending: what was sent and did not fail was delivered.
             "delivery.report.only.error": True,
             "on_delivery": self._report,
+            # It would write to standard error by itself; what matters of it comes by error_cb.
+            "log_level": 0,
+            "error_cb": self._note,
         }
 
     @property
@@ -109,6 +115,13 @@ class Submitter:
         if left:
             self.failures[f"not confirmed within {timeout_seconds:.0f} s"] += left
         return self.sent - self.failed
+
+    def _note(self, error: Any) -> None:
+        """Say once of each kind that something is wrong between us and the broker."""
+        name = str(error.name())
+        if name not in self._noted:
+            self._noted.add(name)
+            log.warning("trouble with the broker; it is tried again", error=name, broker=self._servers)
 
     def _report(self, error: Any, _message: Any) -> None:
         if error is not None:

@@ -12,7 +12,6 @@ from itertools import islice
 from config.settings import Settings
 from sources.generate.claims import claims
 from sources.generate.spec import Spec
-from sources.generate.world import world_of
 from sources.submitter import Submitter
 
 Announce = Callable[[str], None]
@@ -59,10 +58,8 @@ def pump(
         raise ValueError("say how many claims, or how long")
     sender = submitter or Submitter(settings.kafka)
     sender.check()
-    world_of(replace(spec, accepted_at=_now()))  # made before the clock starts
-    started_at = _now()
-    run = _Run(started_at, rate, time.perf_counter(), None if wanted is not None else seconds)
-    stream = claims(replace(spec, count=None, accepted_at=started_at), run.accepted)
+    run = _Run(rate, None if wanted is not None else seconds)
+    stream = claims(replace(spec, count=None, accepted_at=_now()), run.accepted)
     cpu = time.process_time()
     try:
         for claim in stream if wanted is None else islice(stream, wanted):
@@ -87,23 +84,25 @@ def pump(
 
 
 class _Run:
-    """The schedule: claim n is due n / rate seconds after the origin."""
+    """The schedule: claim n is due n / rate seconds after the first, whose making starts the clock."""
 
-    def __init__(self, started_at: int, rate: float | None, origin: float, seconds: float | None) -> None:
-        self.origin = origin
+    def __init__(self, rate: float | None, seconds: float | None) -> None:
+        self.origin = self._announced = time.perf_counter()
         self.late = 0
         self.late_seconds_max = 0.0
         self.over = False
-        self._started_at = started_at
+        self._started_at = _now()
         self._rate = rate
         self._seconds = seconds
         self._due = 0.0
         self._number = 0
-        self._announced = origin
 
     def accepted(self, number: int) -> int:
         """Time of acceptance of claim `number`, milliseconds since 1970-01-01 UTC."""
         self._number = number
+        if number == 0:
+            # Families and templates are made by now, which takes a second.
+            self.origin, self._started_at = time.perf_counter(), _now()
         if self._rate is None:
             return _now()
         self._due = number / self._rate
