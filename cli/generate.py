@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 if TYPE_CHECKING:
     from sources.generate.spec import Spec
@@ -33,7 +32,7 @@ def reference(
         written = write_reference(folder, seed, members)
     except (OSError, ValueError) as error:
         raise UserError(str(error)) from error
-    Console().print(f"{written:,} members and their payers are in {folder}; load them: claims reference load {folder}")
+    typer.echo(f"{written:,} members and their payers are in {folder}; load them: claims reference load {folder}")
 
 
 @app.command()
@@ -77,18 +76,15 @@ def _to_topic(spec: "Spec", rate: float | None, seconds: float | None, count: in
     from cli.environment import with_kafka
     from sources.generate.pump import pump
 
-    console = Console(stderr=True)
-    result = pump(with_kafka(), spec, rate, seconds=seconds, count=count, announce=console.print)
-    console.print(f"{result.delivered:,} claims delivered in {result.seconds:.1f} s, {result.rate:,.0f} a second")
+    result = pump(with_kafka(), spec, rate, seconds=seconds, count=count, announce=typer.echo)
+    typer.echo(f"{result.delivered:,} claims delivered in {result.seconds:.1f} s, {result.rate:,.0f} a second")
     if not result.kept_up:
-        console.print(
+        typer.echo(
             f"{result.late:,} claims were sent late, by up to {result.late_seconds_max:.1f} s: this process or the "
             f"broker cannot keep {rate:,.0f} a second; their time of acceptance is when they were due"
         )
     if result.failed:
-        console.print(
-            f"{result.failed:,} claims were not delivered; generate again with the same seed: none counts twice"
-        )
+        typer.echo(f"{result.failed:,} claims were not delivered; generate again with the same seed: none counts twice")
         raise typer.Exit(1)
 
 
@@ -106,4 +102,4 @@ def _to_file(path: Path, spec: "Spec", count: int | None) -> None:
         raise UserError(f"{path} is a folder; name a file, for example {path / 'claims.jsonl'}")
     now = time.time_ns() // 1_000_000
     written = write_claims(path, generated(replace(spec, count=count, accepted_at=now)))
-    Console(stderr=True).print(f"{written:,} claims are in {path}; send them: claims replay {path}")
+    typer.echo(f"{written:,} claims are in {path}; send them: claims replay {path}")

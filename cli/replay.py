@@ -96,4 +96,4 @@ def _print(console: Console, summary: "Summary", dry_run: bool) -> None:
             first.add_row(*map(escape, (shown.file, shown.place, shown.code, shown.text)))
         console.print(first)
     for reason, times in summary.failures.items():
-        console.print(f"{times:,} claims were not confirmed ({reason}); replay the files again: no claim counts twice")
+        typer.echo(f"{times:,} claims were not confirmed ({reason}); replay the files again: no claim counts twice")
