@@ -6,11 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from schemas.claim import SubmittedClaim
+from schemas.codec import Codec
 from schemas.dates import parse_day
 from sources.x12.reader import ClaimRead
 from tests.sources.x12.small import BILLING, CLAIM, HEAD, LINES, SUBSCRIBER, WHOLE, file_of, one, read
 
+CODEC = Codec()
 PATIENT = ("HL*3*2*23*0", "PAT*19", "NM1*QC*1*CARTER*EMMA", "DMG*D8*20101019*F")
 
 
@@ -171,6 +176,22 @@ def test_claims_before_a_fault_are_kept() -> None:
     claims, codes = read(WHOLE + b"ISA*broken")
     assert [found.control_number for found in claims] == ["A-1"]
     assert codes == ["ISA_SHORT"]
+
+
+PIECES = st.sampled_from(
+    [b"*", b"~", b":", b"HL", b"CLM", b"LX*1", b"SV1*", b"99999999", b"-", b"\xff", b"", b"ISA*", b"\n"]
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 30), PIECES), min_size=1, max_size=4))
+def test_no_spoiled_file_breaks_the_reader(cuts: list[tuple[int, int, bytes]]) -> None:
+    data = WHOLE
+    for start, length, piece in cuts:
+        data = data[:start] + piece + data[start + length :]
+    for found in read(data)[0]:
+        assert found.claim is None or CODEC.decode(SubmittedClaim, CODEC.encode(found.claim)) == found.claim
+        assert found.claim is not None or any(finding.fatal for finding in found.findings)
 
 
 @pytest.mark.shared_data
