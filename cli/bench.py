@@ -15,9 +15,11 @@ from rich.table import Table
 if TYPE_CHECKING:
     from cli.stack import Stack
 
-# Claims fit reference data of the same seed; the warm-up sends the first claims of the load, which repeats them.
+# Claims fit reference data of the same seed; the warm-up sends the first of them, the load those that follow.
 SEED = "1"
-WARM_UP_CLAIMS = 1_000
+WARM_UP_CLAIMS = 8_000
+# At no rate, this many claims for each second asked for: more than the engine decides on two cores.
+MAXIMUM_RATE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,14 @@ def measure(stack: "Stack", rate: float, seconds: float, members: int, announce:
     announce(f"making {members:,} members")
     write_reference(folder, seed=int(SEED), members=members)
     load_folder(folder, stack.settings, announce)
-    generate(
-        stack, "warm-up", ["--count", str(WARM_UP_CLAIMS), "--rate", "500", "--seed", SEED, "--members", str(members)]
-    )
+    same = ["--seed", SEED, "--members", str(members)]
+    generate(stack, "warm-up", ["--count", str(WARM_UP_CLAIMS), "--rate", "800", *same])
     wait_until_quiet(stack)
     announce("measuring")
     before = cpu_seconds(stack)
     began = time.time()
-    load = ["--seconds", str(seconds)] if rate else ["--count", str(int(seconds * 1000))]
-    generator = generate(stack, "generator", ["--rate", str(rate), *load, "--seed", SEED, "--members", str(members)])
+    load = ["--rate", str(rate), "--seconds", str(seconds)] if rate else ["--count", str(int(seconds * MAXIMUM_RATE))]
+    generator = generate(stack, "generator", [*load, "--first", str(WARM_UP_CLAIMS), *same])
     wait_until_quiet(stack)
     after = cpu_seconds(stack)
     count, rows, figures = latencies(stack, began)

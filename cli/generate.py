@@ -47,6 +47,7 @@ def claims(
     pended: Share = 0.03,
     repeated: Share = 0.05,
     families_in_flight: Annotated[int, typer.Option(min=1, max=1000, help="Claims in a row of one family.")] = 1,
+    first: Annotated[int, typer.Option(min=0, help="Skip so many claims: another part of the same load.")] = 0,
 ) -> None:
     """Generate claims for members that `generate reference` wrote with the same seed and number.
 
@@ -63,7 +64,7 @@ def claims(
     if count is not None and seconds is not None:
         raise UserError("--count and --seconds both say when to stop; give one of them")
     try:
-        spec = Spec(seed, members, None, denied, pended, repeated, families_in_flight)
+        spec = Spec(seed, members, None, denied, pended, repeated, families_in_flight, first=first)
         if to == TOPIC:
             _to_topic(spec, rate, seconds, count)
         else:

@@ -88,7 +88,7 @@ class KafkaBroker(LocalService):
         return bool(metadata.brokers) and metadata.cluster_id == self._cluster_id
 
     def _charge(self, java: Path, main: list[str], lock: int) -> Charge:
-        options = [f"-Xmx{HEAP}", "-Xms128m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError"]
+        options = [f"-Xmx{HEAP}", "-Xms128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
         options += ["-Djava.awt.headless=true", "-Dlog4j2.configurationFile=log4j2.properties"]
         return Charge(
             command=[str(java), *options, *main],

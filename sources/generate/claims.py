@@ -26,8 +26,10 @@ def claims(spec: Spec, accepted: Callable[[int], int] | None = None) -> Iterator
     """
     times = accepted or (lambda number: spec.accepted_at + number)
     stream = _Stream(spec, world_of(spec))
-    for number in count() if spec.count is None else range(spec.count):
-        yield stream.following(number, times(number))
+    for number in count() if spec.count is None else range(spec.first + spec.count):
+        made = stream.following(number, times(max(0, number - spec.first)))
+        if number >= spec.first:
+            yield made
 
 
 class _Stream:

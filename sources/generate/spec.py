@@ -16,6 +16,7 @@ class Spec:
     """What to generate. The same spec gives the same content; only times of acceptance may differ.
 
     `denied`, `pended` and `repeated` are shares of all claims. `in_flight` consecutive claims are of one family.
+    `first` skips so many claims of the stream: two runs then send two parts of one load.
     `accepted_at` is the time of the first claim, milliseconds since 1970-01-01 UTC, unless `claims` is given another;
     its day sets the days of service. Claims match the reference data made with the same seed and number of members.
     """
@@ -29,6 +30,7 @@ class Spec:
     in_flight: int = 1
     accepted_at: int = 1_780_000_000_000
     submitter_id: str = "generator"
+    first: int = 0
     reference: Path = SAMPLE_REFERENCE
 
     def __post_init__(self) -> None:
