@@ -17,8 +17,11 @@ QUIET_SECONDS = 3.0
 DRAIN_SECONDS_MAX = 600.0
 
 
-def run_command(stack: Stack, name: str, arguments: list[str]) -> float:
-    """Run a command as a process of its own, tending the others meanwhile; returns its CPU seconds."""
+def run_command(stack: Stack, name: str, arguments: list[str], accepted: tuple[int, ...] = (0,)) -> float:
+    """Run a command as a process of its own, tending the others meanwhile; returns its CPU seconds.
+
+    Raises ChildFailedError when its exit code is none of those accepted.
+    """
     log = Path(stack.settings.state_dir).absolute() / "logs" / f"{name}.log"
     child = Child(name, arguments, stack.environment, log)
     child.start()
@@ -34,7 +37,7 @@ def run_command(stack: Stack, name: str, arguments: list[str]) -> float:
             except psutil.NoSuchProcess:
                 pass
             time.sleep(0.1)
-        if child.guarded.exit_code() != 0:
+        if child.guarded.exit_code() not in accepted:
             raise ChildFailedError(f"{name}: {last_lines(log)}")
     finally:
         child.guarded.end()

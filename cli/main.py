@@ -11,6 +11,7 @@ from cli.bench import bench
 from cli.demo import demo
 from cli.errors import UserError
 from cli.migrate import migrate
+from cli.replay import replay
 from cli.sink import sink
 from cli.status import status
 from cli.token import token
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, demo, worker, sink, api, migrate, verify, status, token, bench):
+for command in (up, demo, worker, sink, api, migrate, replay, verify, status, token, bench):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")

@@ -1,5 +1,6 @@
 """Configuration of librdkafka clients from the settings: one place, so that no producer partitions differently."""
 
+import logging
 from typing import Any
 
 from config.settings import KafkaSettings
@@ -12,6 +13,8 @@ def client_config(kafka: KafkaSettings) -> dict[str, Any]:
     config: dict[str, Any] = {
         "bootstrap.servers": kafka.bootstrap_servers,
         "security.protocol": kafka.security_protocol,
+        # Into our own log, where it is told apart and limited (config/logs.py); served when the client is polled.
+        "logger": logging.getLogger("librdkafka"),
         "log_level": 4,
     }
     optional = {

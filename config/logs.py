@@ -6,6 +6,28 @@ from typing import Any
 
 import structlog
 
+REPEAT_SECONDS = 10.0
+KINDS_MAX = 1_000
+
+
+class OncePerWhile(logging.Filter):
+    """Lets the same complaint of a client through once in ten seconds: a broker that is away causes thirty a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True for a line that has not been said lately."""
+        kind = f"{record.name} {record.levelno} {record.getMessage().partition('[')[0]}"
+        now = record.created
+        if now - self._last.get(kind, 0.0) < REPEAT_SECONDS:
+            return False
+        if len(self._last) > KINDS_MAX:
+            self._last.clear()
+        self._last[kind] = now
+        return True
+
 
 def configure(level: str, service: str) -> None:
     """Set up structlog and the standard library's logging for this process. `service` names it in every line."""
@@ -26,6 +48,7 @@ def configure(level: str, service: str) -> None:
     formatter.processors = [*formatter.processors, renderer]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    logging.getLogger("librdkafka").addFilter(OncePerWhile())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -1,0 +1,46 @@
+"""The log: JSON in a pipe, and no client that says the same thing thirty times a second."""
+
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from config.logs import REPEAT_SECONDS, OncePerWhile
+
+
+def line(message: str, at: float) -> logging.LogRecord:
+    record = logging.LogRecord("librdkafka", logging.ERROR, "", 0, message, None, None)
+    record.created = at
+    return record
+
+
+LINES: list[tuple[str, float, bool]] = [
+    # message, seconds after the first, is it let through
+    ("FAIL [thrd:a]: refused", 0.0, True),
+    ("FAIL [thrd:b]: refused", 1.0, False),
+    ("GETPID [thrd:a]: retrying", 1.0, True),
+    ("FAIL [thrd:a]: refused", REPEAT_SECONDS + 1, True),
+]
+
+
+def test_the_same_complaint_comes_once_in_a_while() -> None:
+    once = OncePerWhile()
+    assert [once.filter(line(message, 1000.0 + at)) for message, at, _ in LINES] == [passed for *_, passed in LINES]
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_json_in_a_pipe(raises: bool) -> None:
+    script = (
+        "import structlog\nfrom config import logs\nlogs.configure('info', 'tester')\n"
+        "log = structlog.get_logger('a.b')\n"
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    log.error('said', number=7, exc_info=True)\n"
+        if raises
+        else "import structlog\nfrom config import logs\nlogs.configure('info', 'tester')\n"
+        "structlog.get_logger('a.b').info('said', number=7)\nstructlog.get_logger('a.b').debug('hidden')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    (written,) = [json.loads(text) for text in done.stderr.splitlines()]
+    assert (written["event"], written["number"], written["service"]) == ("said", 7, "tester")
+    assert ("exception" in written) is raises
