@@ -3,9 +3,25 @@
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.reference import Benefit, Plan
 
+# Claims bill the same few codes: what was found is remembered. An entry holds its plan, so that an id names one plan.
+FOUND_MAX = 20_000
+_found: dict[tuple[int, str, str, str], tuple[Plan, Benefit | None]] = {}
+
 
 def benefit_of(line: ClaimLine, claim: SubmittedClaim, plan: Plan) -> Benefit | None:
     """The benefit of the line; None when the plan has none for it."""
+    key = (id(plan), line.service_code, claim.service_type, claim.form)
+    known = _found.get(key)
+    if known is not None and known[0] is plan:
+        return known[1]
+    benefit = _first_match(line, claim, plan)
+    if len(_found) >= FOUND_MAX:
+        _found.clear()
+    _found[key] = (plan, benefit)
+    return benefit
+
+
+def _first_match(line: ClaimLine, claim: SubmittedClaim, plan: Plan) -> Benefit | None:
     for benefit in plan.benefits:
         if (
             (not benefit.service_types or claim.service_type in benefit.service_types)

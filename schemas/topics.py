@@ -26,6 +26,11 @@ REFERENCE_PLANS = "reference.plans"
 REFERENCE_FEES = "reference.fees"
 REFERENCE_RELEASES = "reference.releases"
 
+# Headers of records. The first names the request behind a record that has no field for it; the second is the release
+# that a record was sent with: who reads it waits for that release.
+CORRELATION_HEADER = "correlation_id"
+RELEASE_HEADER = "reference_release"
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

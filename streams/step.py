@@ -9,12 +9,14 @@ from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision
 from schemas.envelope import Envelope
 from schemas.events import DeadLetter
-from schemas.topics import dead_letters_of, record_of
+from schemas.topics import CORRELATION_HEADER, RELEASE_HEADER, dead_letters_of, record_of
 from streams.partitioning import partition_of
 from streams.records import Input, Output
 from streams.topology import Stage
 
-CORRELATION_HEADER = "correlation_id"
+HEADER_BYTES_MAX = 128
+# A release that far ahead is no load under way: the header is made up and must not hold the line.
+RELEASES_AHEAD_MAX = 10
 
 
 class References(Protocol):
@@ -60,7 +62,7 @@ class Step:
         message = self._message(record)
         if isinstance(message, Dead):
             return self._dead(record, message)
-        context = Context(state, self._reference(message.record), self._codec)
+        context = Context(state, self._reference(record, message.record), self._codec)
         outputs: list[Output] = []
         denied = False
         for outcome in self._decide(message, context):
@@ -86,7 +88,7 @@ class Step:
         except DecodeError as error:
             return Dead(error.code, str(error))
         if self.stage.outside and body.correlation_id is None:
-            body = dataclasses.replace(body, correlation_id=_correlation(record))
+            body = dataclasses.replace(body, correlation_id=_header(record, CORRELATION_HEADER))
         assert record.value is not None
         return Message(record.topic, key, body, record.value)
 
@@ -94,8 +96,11 @@ class Step:
         # The next stage reads the envelope; everything else leaves the chain.
         return self._codec.encode_shared(body) if isinstance(body, Envelope) else self._codec.encode(body)
 
-    def _reference(self, body: Any) -> Reference:
+    def _reference(self, record: Input, body: Any) -> Reference:
         release = self._references.latest() if self.stage.outside else body.release
+        least = _header(record, RELEASE_HEADER) if self.stage.outside else None
+        if least is not None and least.isdecimal() and 0 < int(least) - (release or 0) <= RELEASES_AHEAD_MAX:
+            raise ReleaseMissingError(int(least))
         reference = None if release is None else self._references.at(release)
         if reference is None:
             raise ReleaseMissingError(release)
@@ -117,8 +122,8 @@ class Step:
         return Result((output,), dead=True)
 
 
-def _correlation(record: Input) -> str | None:
+def _header(record: Input, wanted: str) -> str | None:
     for name, value in record.headers:
-        if name == CORRELATION_HEADER and len(value) <= 128:
+        if name == wanted and len(value) <= HEADER_BYTES_MAX:
             return value.decode("ascii", "replace")
     return None

@@ -32,6 +32,7 @@ FENCED = frozenset({"_FENCED", "INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"})
 Announce = Callable[[str], None]
 # Topic, key and value of a record to publish.
 Keyed = tuple[str, str, bytes]
+Headers = list[tuple[str, str | bytes | None]]
 
 
 class LoadError(RuntimeError):
@@ -94,8 +95,9 @@ def _publish(
         everything.append((topics.REFERENCE_RELEASES, str(release), codec.encode(released)))
     everything.extend(_keyed(event, codec) for event in events)
     announce(f"publishing {len(records):,} records ({len(removed):,} taken away), {len(events):,} authorizations")
-    _send(producer, everything)
-    return LoadResult(release if records else published.release, counts, len(events), len(removed))
+    current = release if records else published.release
+    _send(producer, everything, current)
+    return LoadResult(current, counts, len(events), len(removed))
 
 
 def _removed(wanted: ReferenceFolder, published: Published, release: int, codec: Codec) -> list[Keyed]:
@@ -137,23 +139,25 @@ def _producer(settings: Settings) -> Producer:
     return producer
 
 
-def _send(producer: Producer, everything: list[Keyed]) -> None:
+def _send(producer: Producer, everything: list[Keyed], release: int) -> None:
+    # An authorization of a new member must not be read before the member is.
+    headers: dict[str, Headers] = {topics.AUTHORIZATION_EVENTS: [(topics.RELEASE_HEADER, str(release).encode())]}
     producer.begin_transaction()
     try:
         for topic, key, value in everything:
             if len(value) > RECORD_BYTES_MAX:
                 raise LoadError(f"{topic}: the record {key} has {len(value)} bytes, at most {RECORD_BYTES_MAX}")
-            _produce(producer, topic, key, value)
+            _produce(producer, topic, key, value, headers.get(topic, []))
         producer.commit_transaction(COMMIT_SECONDS)
     except BaseException:
         _abort(producer)
         raise
 
 
-def _produce(producer: Producer, topic: str, key: str, value: bytes) -> None:
+def _produce(producer: Producer, topic: str, key: str, value: bytes, headers: Headers) -> None:
     while True:
         try:
-            producer.produce(topic, value, key.encode())
+            producer.produce(topic, value, key.encode(), headers=headers)
             return
         except BufferError:  # The queue of the client is full: let it send.
             producer.poll(0.1)

@@ -11,7 +11,7 @@ from schemas.events import AuthorizationEvent, DeadLetter
 from streams.partitioning import partition_of
 from streams.records import Input
 from streams.state import BatchState, MemoryStore
-from streams.step import CORRELATION_HEADER, ReleaseMissingError, Step
+from streams.step import ReleaseMissingError, Step
 from streams.topology import Stage
 from tests.streams.references import OneRelease
 
@@ -34,7 +34,7 @@ STAGE = Stage("echo", (topics.AUTHORIZATION_EVENTS,), "member id", echo, (topics
 def record(
     key: bytes | None = b"M1", value: bytes | None = None, partition: int = HOME, header: bytes | None = None
 ) -> Input:
-    headers = () if header is None else ((CORRELATION_HEADER, header),)
+    headers = () if header is None else ((topics.CORRELATION_HEADER, header),)
     body = CODEC.encode(EVENT) if value is None else value
     return Input(topics.AUTHORIZATION_EVENTS, partition, 7, 123, key, body, headers)
 
@@ -75,6 +75,16 @@ def test_correlation_comes_from_the_header(header: bytes | None, key: bytes) -> 
 def test_without_a_release_the_record_waits() -> None:
     with pytest.raises(ReleaseMissingError):
         run(record(), release=None)
+
+
+@pytest.mark.parametrize(("least", "waits"), [(b"1", False), (b"2", True), (b"none", False), (b"99", False), (b"9" * 129, False)])
+def test_a_record_waits_for_the_release_it_was_sent_with(least: bytes, waits: bool) -> None:
+    given = record()._replace(headers=((topics.RELEASE_HEADER, least),))
+    if waits:
+        with pytest.raises(ReleaseMissingError):
+            run(given)
+    else:
+        assert run(given)[0] == topics.CLAIMS_REJECTED
 
 
 def test_a_topic_that_the_stage_does_not_write_is_a_bug() -> None:
