@@ -79,7 +79,6 @@ def _claim_of(body: bytes, request: web.Request, key: str | None) -> SubmittedCl
         correlation_id=request[CORRELATION],
         accepted_at=parts.now(),
         idempotency_key=key if intake.claim_number is None else None,
-        codec=parts.codec,
     )
 
 

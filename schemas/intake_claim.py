@@ -18,7 +18,6 @@ from schemas.claim import (
     ProviderReference,
     SubmittedClaim,
 )
-from schemas.codec import Codec
 from schemas.dates import day_of
 from schemas.identifiers import claim_id, claim_id_of, content_digest
 from schemas.intake_fields import FORM_WORDS, SERVICE_WORDS, SETTLEMENT_WORDS
@@ -37,7 +36,6 @@ def to_submitted(
     correlation_id: str | None,
     accepted_at: int,
     idempotency_key: str | None,
-    codec: Codec,
 ) -> SubmittedClaim:
     """The record of a claim that came as JSON; `accepted_at` in milliseconds since 1970-01-01 UTC.
 
@@ -77,10 +75,10 @@ def to_submitted(
         attributes=intake.attributes,
         channel=channel, correlation_id=correlation_id, accepted_at=accepted_at,
     )  # fmt: skip
-    return with_ids(claim, codec)
+    return with_ids(claim)
 
 
-def with_ids(claim: SubmittedClaim, codec: Codec) -> SubmittedClaim:
+def with_ids(claim: SubmittedClaim) -> SubmittedClaim:
     """The claim with its own id and the id of its original, both computed from what the submitter sent."""
     number, key = claim.claim_control_number, claim.idempotency_key
     own = claim_id(claim.submitter_id, number, key, "" if number or key else content_digest(claim))

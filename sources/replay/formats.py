@@ -4,7 +4,6 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from schemas.codec import Codec
 from sources.replay.items import Item, Remark, Source
 from sources.replay.json_lines import read_json_lines
 from sources.x12.reader import ClaimRead, EdiFinding, Terms, read_file
@@ -45,14 +44,12 @@ def peek(file: BinaryIO) -> bytes:
     return start
 
 
-def items_of(file: BinaryIO, form: str, source: Source, codec: Codec) -> Iterator[Item]:
+def items_of(file: BinaryIO, form: str, source: Source) -> Iterator[Item]:
     """Everything in a file of that format, streamed."""
     if form == "json_lines":
-        yield from read_json_lines(file, source, codec)
+        yield from read_json_lines(file, source)
         return
-    terms = Terms(
-        source.currency, source.submitter_id, source.accepted_at, lambda control_number: source.correlation(), codec
-    )
+    terms = Terms(source.currency, source.submitter_id, source.accepted_at, lambda control_number: source.correlation())
     for found in read_file(file, terms):
         yield _of_edi(found)
 

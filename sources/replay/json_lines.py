@@ -6,7 +6,6 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from config.limits import JSON_LINE_BYTES_MAX
-from schemas.codec import Codec
 from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
 from sources.replay.items import Item, Remark, Source
 
@@ -15,7 +14,7 @@ DEFAULT_SUBMITTER = "file"
 _FINDINGS_OF_A_LINE_MAX = 100
 
 
-def read_json_lines(file: BinaryIO, source: Source, codec: Codec) -> Iterator[Item]:
+def read_json_lines(file: BinaryIO, source: Source) -> Iterator[Item]:
     """Claims in the order of their lines; a line that is none has remarks that say why."""
     for number, line in _lines(file):
         if len(line) > JSON_LINE_BYTES_MAX:
@@ -24,7 +23,7 @@ def read_json_lines(file: BinaryIO, source: Source, codec: Codec) -> Iterator[It
             )
             yield _refused(number, None, (Remark(number, "", "line_too_long", text),), None)
         elif line.strip():
-            yield _read(number, line, source, codec)
+            yield _read(number, line, source)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -37,7 +36,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             line = file.readline(JSON_LINE_BYTES_MAX + 1)
 
 
-def _read(number: int, line: bytes, source: Source, codec: Codec) -> Item:
+def _read(number: int, line: bytes, source: Source) -> Item:
     raw = line.decode("utf-8", "replace").rstrip("\r\n")
     try:
         value = parse_json(line.rstrip(b"\r\n"), bytes_max=JSON_LINE_BYTES_MAX)
@@ -56,7 +55,6 @@ def _read(number: int, line: bytes, source: Source, codec: Codec) -> Item:
         correlation_id=source.correlation(),
         accepted_at=source.accepted_at(),
         idempotency_key=None,
-        codec=codec,
     )
     return Item(number, True, claim, claim.claim_control_number, (), raw)
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from config.settings import Settings
-from schemas import registry
-from schemas.codec import Codec
 from sources.replay.formats import WORDS, UnknownFormatError, format_of, items_of, peek
 from sources.replay.items import Item, Source
 from sources.replay.rejects import Rejects
@@ -45,8 +43,7 @@ def replay(
     sender = None if options.dry_run else submitter or Submitter(settings.kafka)
     if sender is not None:
         sender.check()
-    codec = Codec(registry.for_settings(settings.kafka))
-    run = _Run(options, summary, sender, codec, announce, sum(path.stat().st_size for path in paths))
+    run = _Run(options, summary, sender, announce, sum(path.stat().st_size for path in paths))
     try:
         with Rejects(options.rejects) as rejects:
             for path in paths:
@@ -65,14 +62,12 @@ class _Run:
         options: Options,
         summary: Summary,
         sender: Submitter | None,
-        codec: Codec,
         announce: Progress,
         whole: int,
     ) -> None:
         self._options = options
         self._summary = summary
         self._sender = sender
-        self._codec = codec
         self._announce = announce
         self._whole = whole
         self._before = 0
@@ -91,7 +86,7 @@ class _Run:
             except UnknownFormatError as error:
                 self._summary.unread(path.name, "UNKNOWN_FORMAT", str(error))
                 return
-            for number, item in enumerate(items_of(cast(BinaryIO, file), form, self._source, self._codec)):
+            for number, item in enumerate(items_of(cast(BinaryIO, file), form, self._source)):
                 self._item(path.name, WORDS[form], item, rejects)
                 if number % _PROGRESS_EVERY == 0:
                     self._announce(self._before + file.tell(), self._whole)

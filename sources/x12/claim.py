@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from config.limits import ATTACHMENTS_MAX
 from schemas.claim import Attachment, SubmittedClaim
-from schemas.codec import Codec
 from schemas.intake import with_ids
 from schemas.money import decimal_of
 from schemas.vocabulary import ServiceType
@@ -39,7 +38,6 @@ class Terms:
     submitter_id: str | None
     accepted_at: Callable[[], int]
     correlation: Callable[[str], str]
-    codec: Codec
 
 
 def read_claim(loop: ClaimLoop, guide: str, submitter: str, terms: Terms) -> ClaimRead:
@@ -134,7 +132,7 @@ def _record(
         {"medical_record_number": number} if (number := numbers.get("EA")) else {},
         "edi", terms.correlation(control_number), terms.accepted_at(),
     )  # fmt: skip
-    return with_ids(claim, terms.codec)
+    return with_ids(claim)
 
 
 def _day(loop: ClaimLoop, qualifier: str, reader: Reader) -> int | None:

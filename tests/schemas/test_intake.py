@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.claim import SubmittedClaim
-from schemas.codec import Codec
 from schemas.intake import ClaimIntake, dump_json, parse_json, problems, to_json, to_submitted
 
-CODEC = Codec()
 # As the seeds print it.
 SEED = b"""{
   "memberId": "660e8400-e29b-41d4-a716-446655440001", "providerId": "550e8400-e29b-41d4-a716-446655440000",
@@ -25,7 +23,7 @@ def submitted(text: bytes, key: str | None = None) -> SubmittedClaim:
     intake = ClaimIntake.model_validate(parse_json(text))
     return to_submitted(
         intake, submitter_id="clinic", channel="api", correlation_id="c-1", accepted_at=1_770_000_000_000,
-        idempotency_key=key, codec=CODEC,
+        idempotency_key=key,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ ACCEPTED_AT = parse_day("2026-10-21") * MILLISECONDS_A_DAY
 def items(name: str) -> list[Item]:
     source = Source("USD", None, lambda: ACCEPTED_AT, lambda: "test")
     with (SAMPLES / name).open("rb") as file:
-        return list(items_of(file, format_of(peek(file)), source, CODEC))
+        return list(items_of(file, format_of(peek(file)), source))
 
 
 def decide(found: list[Item]) -> Driver:

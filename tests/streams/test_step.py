@@ -77,7 +77,10 @@ def test_without_a_release_the_record_waits() -> None:
         run(record(), release=None)
 
 
-@pytest.mark.parametrize(("least", "waits"), [(b"1", False), (b"2", True), (b"none", False), (b"99", False), (b"9" * 129, False)])
+RELEASES = [(b"1", False), (b"2", True), (b"none", False), (b"99", False), (b"9" * 129, False)]
+
+
+@pytest.mark.parametrize(("least", "waits"), RELEASES)
 def test_a_record_waits_for_the_release_it_was_sent_with(least: bytes, waits: bool) -> None:
     given = record()._replace(headers=((topics.RELEASE_HEADER, least),))
     if waits:

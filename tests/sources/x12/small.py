@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from schemas.claim import SubmittedClaim
-from schemas.codec import Codec
 from sources.x12.reader import ClaimRead, EdiFinding, Terms, read_file
 
 ISA = "ISA*00*          *00*          *ZZ*CLEARING       *ZZ*ACME           *260601*1200*^*00501*000000001*0*P*:"
@@ -49,7 +48,7 @@ WHOLE = file_of(*BILLING, *SUBSCRIBER, *CLAIM, *LINES)
 
 def read(data: bytes, currency: str = "USD") -> tuple[list[ClaimRead], list[str]]:
     """Claims, and the codes of all findings in order."""
-    terms = Terms(currency, None, lambda: 1_780_000_000_000, lambda number: f"file {number}", Codec())
+    terms = Terms(currency, None, lambda: 1_780_000_000_000, lambda number: f"file {number}")
     found = list(read_file(BytesIO(data), terms))
     claims = [item for item in found if isinstance(item, ClaimRead)]
     codes: list[str] = []
