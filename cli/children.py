@@ -87,7 +87,7 @@ class Children:
         assert child.guarded is not None
         child.guarded.end()
         child.guarded = None
-        self.announce(f"{child.name} ended with {code}; starting it again in {wait:.1f} s (log: {child.log})")
+        self.announce(f"{child.name} ended with {code}; starting it again in {wait:.1f} s: {last_lines(child.log, 1)}")
 
     def stop(self) -> None:
         """End all, the last started first, each politely."""

@@ -1,6 +1,7 @@
 """`claims dlq`: what the stages set aside."""
 
 import json
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ app = typer.Typer(
     help="Dead letters: records that a stage could not take, with their original bytes.", no_args_is_help=True
 )
 BYTES_SHOWN_MAX = 2_000
+PIPE_COLUMNS = 160
 
 
 @app.command(name="ls")
@@ -27,10 +29,12 @@ def list_letters(
     if not letters:
         Console().print("no dead letters")
         return
+    console = Console() if sys.stdout.isatty() else Console(width=PIPE_COLUMNS)
     table = Table("place", "stage", "code", "why", "bytes")
+    table.columns[0].no_wrap = True
     for letter in letters:
         table.add_row(letter["place"], letter["stage"], letter["code"], letter["message"], str(letter["bytes"]))
-    Console().print(table)
+    console.print(table)
 
 
 @app.command()

@@ -8,10 +8,13 @@ from typing import Any
 
 import asyncpg
 import psutil
+from confluent_kafka import Consumer, TopicPartition
 
 from cli.children import Child, ChildFailedError
 from cli.stack import Stack
+from config.clients import reader_config
 from deploy.local.guarded import last_lines
+from streams.topology import STAGES
 
 QUIET_SECONDS = 3.0
 DRAIN_SECONDS_MAX = 600.0
@@ -30,7 +33,7 @@ def run_command(stack: Stack, name: str, arguments: list[str], accepted: tuple[i
     used = 0.0
     try:
         while child.guarded.exit_code() is None:
-            stack.children.tend()
+            stack.tend()
             try:
                 times = process.cpu_times()
                 used = times.user + times.system
@@ -45,18 +48,33 @@ def run_command(stack: Stack, name: str, arguments: list[str], accepted: tuple[i
 
 
 def wait_until_quiet(stack: Stack) -> None:
-    """Until no row has been added for a while, and none is on its way."""
+    """Until nothing has moved for a while: no record on any topic of the chain, no row in the database."""
     until = time.monotonic() + DRAIN_SECONDS_MAX
-    seen, since = -1, time.monotonic()
-    while time.monotonic() < until:
-        stack.children.tend()
-        rows = int(query(stack, "select count(*), 0 from claims where rank > 0")["count"])
-        if rows != seen:
-            seen, since = rows, time.monotonic()
-        elif rows and time.monotonic() - since > QUIET_SECONDS:
-            return
-        time.sleep(0.25)
+    seen, since = (-1, -1), time.monotonic()
+    consumer = Consumer(reader_config(stack.settings.kafka, "claims.quiet"))
+    try:
+        while time.monotonic() < until:
+            stack.tend()
+            now = (_records(consumer, stack), int(query(stack, "select count(*) from claims where rank > 0")["count"]))
+            if now != seen:
+                seen, since = now, time.monotonic()
+            elif now[1] and time.monotonic() - since > QUIET_SECONDS:
+                return
+            time.sleep(0.5)
+    finally:
+        consumer.close()
     raise TimeoutError(f"claims still arrive after {DRAIN_SECONDS_MAX:.0f} s")
+
+
+def _records(consumer: Consumer, stack: Stack) -> int:
+    """Records on all topics of the chain, markers of transactions included."""
+    places = [
+        TopicPartition(topic, partition)
+        for stage in STAGES
+        for topic in (*stage.reads, *stage.writes)
+        for partition in range(stack.settings.kafka.partitions)
+    ]
+    return sum(consumer.get_watermark_offsets(place, timeout=10)[1] for place in places)
 
 
 def query(stack: Stack, statement: str, *arguments: object) -> Mapping[str, Any]:

@@ -38,12 +38,17 @@ app.add_typer(settings_command.app, name="settings")
 
 def main() -> NoReturn:
     """Run the command line: 0 done, 1 something was found, 2 the person must do something, 130 Ctrl-C."""
+    from confluent_kafka import KafkaException
+
     from deploy.local.errors import ServiceUnavailable
 
     try:
         app()
     except (UserError, ServiceUnavailable) as error:
         typer.echo(f"claims: {error}", err=True)
+        sys.exit(2)
+    except KafkaException as error:
+        typer.echo(f"claims: Kafka cannot be used ({error.args[0].name()}); is it up, is its address right?", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -34,7 +34,7 @@ def sink() -> None:
     if settings.sink.metrics_port:
         from prometheus_client import start_http_server
 
-        start_http_server(settings.sink.metrics_port, "127.0.0.1")
+        start_http_server(settings.sink.metrics_port, settings.sink.metrics_host)
     try:
         run(settings, stop)
     except DatabaseUrlError as error:

@@ -9,6 +9,7 @@ from typing import Self
 
 from cli.children import Child, Children
 from cli.environment import named
+from cli.errors import UserError
 from config.settings import Settings
 from deploy.local.services import Services
 
@@ -30,12 +31,14 @@ class Stack:
         self.shape = shape
         self.announce = announce
         self.children = Children(announce)
+        kafka, postgres = not settings.kafka.bootstrap_servers, not settings.database.url
         self.services = Services(
             settings.state_dir,
-            kafka=not settings.kafka.bootstrap_servers,
-            postgres=not settings.database.url,
+            kafka=kafka,
+            postgres=postgres,
             announce=announce,
         )
+        self._embedded = ((self.services.kafka, kafka), (self.services.postgres, postgres))
 
     @property
     def api_url(self) -> str:
@@ -57,6 +60,8 @@ class Stack:
         }
 
     def __enter__(self) -> Self:
+        if self.shape.apis:
+            refuse_port_in_use(self.settings.api.host, self.settings.api.port)
         self.services.start()
         try:
             self._prepare()
@@ -70,6 +75,14 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop()
+
+    def tend(self) -> None:
+        """Start again what has ended, services too. Raises ChildFailedError for what wants a person."""
+        for service, embedded in self._embedded:
+            if embedded and not service.alive:
+                self.announce(f"{service.name} has ended; starting it again")
+                service.start()
+        self.children.tend()
 
     def _prepare(self) -> None:
         from sinks.migrate import migrate_blocking
@@ -100,6 +113,17 @@ class Stack:
         self.announce("stopping")
         self.children.stop()
         self.services.stop()
+
+
+def refuse_port_in_use(host: str, port: int) -> None:
+    """Raise UserError when the API could not listen: better before everything else has started."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            text = f"the API cannot listen on {host}:{port} ({error.strerror}); choose another: CLAIMS_API__PORT=8081"
+            raise UserError(text) from None
 
 
 def private(settings: Settings, folder: Path) -> Settings:

@@ -40,7 +40,7 @@ def up(
         announce("next     `claims reference load DIR`, `claims token`, `claims replay FILE`, `claims status ID`")
         try:
             while not stop.wait(0.5):
-                stack.children.tend()
+                stack.tend()
         except ChildFailedError as error:
             raise UserError(str(error)) from error
 
@@ -51,5 +51,11 @@ def load_sample(stack: object) -> None:
 
     assert isinstance(stack, Stack)
     from cli.reference import load_folder, sample_folder
+    from sources.reference.published import read_releases
 
+    releases = read_releases(stack.settings.kafka)
+    if releases:
+        stack.announce(f"reference release {releases[-1].release} is there; the sample is not loaded over it")
+        return
     load_folder(sample_folder(), stack.settings)
+    stack.announce("the sample payers are loaded as reference release 1")

@@ -34,7 +34,7 @@ def worker(
         if settings.worker.metrics_port:
             from prometheus_client import start_http_server
 
-            start_http_server(settings.worker.metrics_port, "127.0.0.1")
+            start_http_server(settings.worker.metrics_port, settings.worker.metrics_host)
         run(settings, chosen)
     except (StagesError, TopicsError) as error:
         raise UserError(str(error)) from error

@@ -70,6 +70,7 @@ class WorkerSettings(Section):
     denial_ratio_max: float = Field(
         0.95, gt=0, le=1, description="Share of denials among the last 1,000 decisions that stops the worker."
     )
+    metrics_host: str = Field("127.0.0.1", description="Address that /metrics of the worker listens on.")
     metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the worker; 0 for none.")
 
 
@@ -78,6 +79,7 @@ class SinkSettings(Section):
 
     batch_records_max: int = Field(5_000, ge=1, le=100_000, description="Most records of one transaction.")
     batch_wait_seconds: float = Field(0.2, ge=0.01, le=10, description="Longest wait for a batch to fill.")
+    metrics_host: str = Field("127.0.0.1", description="Address that /metrics of the sink listens on.")
     metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the sink; 0 for none.")
 
 

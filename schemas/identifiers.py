@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from typing import Any
 
 from schemas.claim import SubmittedClaim
 from schemas.structure import dumper
@@ -30,13 +31,22 @@ def claim_id(submitter_id: str, claim_control_number: str | None, idempotency_ke
 def content_digest(claim: SubmittedClaim) -> str:
     """Hex digest of what was claimed, without ids, channel, correlation and time: equal for every copy of a claim.
 
-    Over canonical JSON, which no version of a schema or library changes.
+    Over canonical JSON of what is there: a field that a later schema adds, at its empty default, changes no digest.
     """
     content = dumper(SubmittedClaim)(claim)
     for name in _DELIVERY:
         del content[name]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_present(content), sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _present(value: Any) -> Any:
+    """Without what is empty: absent, null, empty and zero are one."""
+    if isinstance(value, dict):
+        return {name: _present(part) for name, part in value.items() if part}
+    if isinstance(value, list | tuple):
+        return [_present(part) for part in value]
+    return value
 
 
 def claim_number(claim: str, year: int) -> str:

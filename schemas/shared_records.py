@@ -1,5 +1,6 @@
 """A bounded memory of records by their bytes: what one stage of a process encoded, the next need not decode."""
 
+from collections import OrderedDict
 from threading import Lock
 
 RECORDS_MAX = 8_192
@@ -9,7 +10,8 @@ class SharedRecords:
     """The last records, first in first out. Records are immutable, so handing out the same one is safe."""
 
     def __init__(self, records_max: int = RECORDS_MAX) -> None:
-        self._records: dict[tuple[type, bytes], object] = {}
+        # Ordered: the first key of a plain dict is found by walking over all that were deleted before it.
+        self._records: OrderedDict[tuple[type, bytes], object] = OrderedDict()
         self._records_max = records_max
         self._lock = Lock()
 
@@ -22,4 +24,4 @@ class SharedRecords:
         with self._lock:
             self._records[(type(record), data)] = record
             if len(self._records) > self._records_max:
-                del self._records[next(iter(self._records))]
+                self._records.popitem(last=False)

@@ -20,8 +20,8 @@ class RatioLimit:
         self._recent: deque[bool] = deque(maxlen=DEAD_LETTER_RATIO_WINDOW)
         self._refused = 0
 
-    def add(self, refused: bool) -> None:
-        """Count a record; raises LineStoppedError when the share passes the limit."""
+    def add(self, refused: bool, example: str = "") -> None:
+        """Count a record; raises LineStoppedError when the share passes the limit. `example` tells of this one."""
         recent = self._recent
         if len(recent) == recent.maxlen:
             self._refused -= recent[0]
@@ -29,6 +29,7 @@ class RatioLimit:
         self._refused += refused
         if refused and len(recent) >= RECORDS_BEFORE_JUDGING and self._refused > self._share_max * len(recent):
             raise LineStoppedError(
-                f"{self._refused} of the last {len(recent)} records were {self._name}, over {self._share_max:.0%}: "
-                "the line stops before more are; look at `claims dlq ls`, mend the release or raise the limit"
+                f"{self._refused} of the last {len(recent)} records were {self._name}, over {self._share_max:.0%}. "
+                f"The line stops before their batch is committed, so that none is refused for good. The last one: "
+                f"{example or 'not told'}. Mend what sends them, or this release, or raise the limit."
             )

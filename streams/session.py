@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import structlog
 from rocksdict import Cache
@@ -32,7 +33,11 @@ class AbandonedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What all sessions of a worker share."""
+    """What all sessions of a worker share.
+
+    `turn` is held while a batch is decided: one after the other at full speed, since Python runs one thread at a time
+    anyway. Sixteen that took turns every few milliseconds would all finish late. Commits wait outside it.
+    """
 
     settings: Settings
     codec: Codec
@@ -40,6 +45,7 @@ class Equipment:
     group: GroupMarker
     cache: Cache
     folder: Path
+    turn: Lock = field(default_factory=Lock)
 
 
 class Session:
@@ -84,15 +90,12 @@ class Session:
             return 0
         started = time.monotonic()
         state = BatchState(self._store, self._equipment.codec)
-        outputs: list[Output] = []
-        for record in fresh:
-            result = self._run(record, state)
-            self._dead.add(result.dead)
-            self._denied.add(result.denied)
-            outputs.extend(result.outputs)
+        with self._equipment.turn:
+            outputs = [output for record in fresh for output in self._decided(record, state)]
+            changes = state.changes()
         decided = time.monotonic()
         progress = self._after(fresh)
-        changes = [*state.changes(), (PROGRESS_KEY, self._equipment.codec.encode(progress))]
+        changes.append((PROGRESS_KEY, self._equipment.codec.encode(progress)))
         offset = self._transactions.commit(outputs, changes, dict(progress.next_offsets), self._equipment.group)
         self._store.write(changes, offset)
         self.progress = progress
@@ -103,6 +106,15 @@ class Session:
         """Release producer and store."""
         self._transactions.close()
         self._store.close()
+
+    def _decided(self, record: Input, state: BatchState) -> Sequence[Output]:
+        result = self._run(record, state)
+        dead = result.dead
+        self._dead.add(dead is not None, "" if dead is None else f"{record.topic}, {dead.code}: {dead.text}")
+        if dead is not None:
+            measures.stage_dead_letters_total.labels(self.stage.name).inc()
+        self._denied.add(result.denied)
+        return result.outputs
 
     def _run(self, record: Input, state: BatchState) -> Result:
         reported = time.monotonic()
@@ -120,7 +132,9 @@ class Session:
                         partition=self.partition,
                         release=missing.release,
                     )
+                self._equipment.turn.release()
                 time.sleep(REFERENCE_POLL_SECONDS)
+                self._equipment.turn.acquire()
 
     def _read_progress(self) -> Progress:
         value = self._store.get(PROGRESS_KEY)

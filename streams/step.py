@@ -42,7 +42,7 @@ class Result:
     """What became of a record: `dead` and `denied` feed the limits that stop the line."""
 
     outputs: Sequence[Output]
-    dead: bool = False
+    dead: Dead | None = None
     denied: bool = False
 
 
@@ -119,7 +119,7 @@ class Step:
             at=record.timestamp,
         )
         output = Output(dead_letters_of(record.topic), record.key, self._codec.encode(letter))
-        return Result((output,), dead=True)
+        return Result((output,), dead=dead)
 
 
 def _header(record: Input, wanted: str) -> str | None:

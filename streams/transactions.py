@@ -10,7 +10,9 @@ from config.settings import KafkaSettings
 from streams.records import Output
 from streams.state import Change
 
-COMMIT_SECONDS_MAX = 60.0
+OPENING_SECONDS_MAX = 60.0
+# A broker that is away for longer: the process ends, and the next one waits for it and says so.
+COMMIT_SECONDS_MAX = 15.0
 # The group's offsets only say where to start reading and show the lag; the progress record is the truth.
 GROUP_OFFSETS_SECONDS = 1.0
 
@@ -55,7 +57,7 @@ class Transactions:
             }
         )
         try:
-            self._producer.init_transactions(COMMIT_SECONDS_MAX)
+            self._producer.init_transactions(OPENING_SECONDS_MAX)
         except KafkaException as error:
             raise _failure(error, "opening") from error
 
@@ -64,6 +66,7 @@ class Transactions:
     ) -> int:
         """One transaction; returns the changelog offset after its last change. Any failure raises: nothing happened."""
         producer = self._producer
+        deadline = time.monotonic() + COMMIT_SECONDS_MAX
         try:
             producer.begin_transaction()
             for output in outputs:
@@ -75,9 +78,9 @@ class Transactions:
             now = time.monotonic()
             if now - self._group_offsets_at >= GROUP_OFFSETS_SECONDS:
                 positions = [TopicPartition(topic, self._partition, offset) for topic, offset in offsets.items()]
-                producer.send_offsets_to_transaction(positions, group.metadata, COMMIT_SECONDS_MAX)
+                producer.send_offsets_to_transaction(positions, group.metadata, COMMIT_SECONDS_MAX / 3)
                 self._group_offsets_at = now
-            self._commit()
+            self._commit(deadline)
         except KafkaException as error:
             raise _failure(error, "committing") from error
         assert self._written >= 0, "a transaction was committed without a report of its last record"
@@ -96,13 +99,12 @@ class Transactions:
             else:
                 return
 
-    def _commit(self) -> None:
-        until = time.monotonic() + COMMIT_SECONDS_MAX
+    def _commit(self, deadline: float) -> None:
         while True:
             try:
-                self._producer.commit_transaction(COMMIT_SECONDS_MAX)
+                self._producer.commit_transaction(max(0.1, deadline - time.monotonic()))
             except KafkaException as error:
-                if not error.args[0].retriable() or time.monotonic() > until:
+                if not error.args[0].retriable() or time.monotonic() > deadline:
                     raise
             else:
                 return

@@ -87,7 +87,7 @@ def run_guarded(charge: Charge, environment: Mapping[str, str], timeout_seconds:
         raise StartError(f"{Path(charge.command[0]).name} ended with {code}: {last_lines(Path(charge.log))}")
 
 
-def last_lines(log: Path) -> str:
+def last_lines(log: Path, count: int = LOG_LINES_SHOWN) -> str:
     """The end of a log file for an error message, one line."""
     try:
         with log.open("rb") as file:
@@ -95,5 +95,5 @@ def last_lines(log: Path) -> str:
             lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
         return f"no log at {log}"
-    shown = " | ".join(line.strip() for line in lines[-LOG_LINES_SHOWN:] if line.strip())
+    shown = " | ".join(line.strip() for line in lines[-count:] if line.strip())
     return f"{shown or 'it said nothing'} (log: {log})"

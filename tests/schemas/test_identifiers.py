@@ -47,6 +47,10 @@ def test_the_digest_looks_at_the_content_only() -> None:
     assert content_digest(ordered) != content_digest(given_claim)
 
 
+def test_the_digest_is_the_same_for_ever() -> None:
+    assert content_digest(claim(line(15000))) == "d6f3f1857337ed9a7568b78054ad62db"
+
+
 def test_event_ids_are_the_same_for_ever() -> None:
     assert event_id("c", 1, 1, 1) == "83a3f032-2fc3-50bc-ba5f-6a8111585ca1"
     assert event_id("c", 1, 1, 2) != event_id("c", 1, 1, 1)
