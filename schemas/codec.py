@@ -58,6 +58,11 @@ class Codec:
             self._shared.add(data, known)
         return cast(R, known)
 
+    def decode_once(self, record_type: type[R], data: bytes | None) -> R:
+        """As `decode_shared` for a record that nobody in this process reads again."""
+        known = None if data is None else self._shared.take(record_type, data)
+        return self.decode(record_type, data) if known is None else cast(R, known)
+
     def decode(self, record_type: type[R], data: bytes | None) -> R:
         """The record in `data`; raises DecodeError with a code when it is none."""
         if data is None or len(data) < HEADER_BYTES or data[0] != 0:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-RECORDS_MAX = 8_192
+RECORDS_MAX = 16_384
 
 
 class SharedRecords:
@@ -18,6 +18,10 @@ class SharedRecords:
     def get(self, record_type: type, data: bytes) -> object | None:
         """The record with these bytes, if it is remembered."""
         return self._records.get((record_type, data))
+
+    def take(self, record_type: type, data: bytes) -> object | None:
+        """As `get`, and forget it: an envelope is read once."""
+        return self._records.pop((record_type, data), None)
 
     def add(self, data: bytes, record: object) -> None:
         """Remember a record; the oldest is forgotten when there are too many."""

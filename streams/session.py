@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 
 import structlog
 from rocksdict import Cache
@@ -19,8 +18,9 @@ from streams.records import Input, Output
 from streams.rocks import RocksStore
 from streams.state import PROGRESS_KEY, BatchState
 from streams.step import References, ReleaseMissingError, Result, Step
-from streams.topology import Stage
+from streams.topology import STAGES, Stage
 from streams.transactions import GroupMarker, Transactions
+from streams.turn import Turn
 
 log = structlog.get_logger(__name__)
 REFERENCE_POLL_SECONDS = 0.1
@@ -33,11 +33,7 @@ class AbandonedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What all sessions of a worker share.
-
-    `turn` is held while a batch is decided: one after the other at full speed, since Python runs one thread at a time
-    anyway. Sixteen that took turns every few milliseconds would all finish late. Commits wait outside it.
-    """
+    """What all sessions of a worker share. `turn` is held while a batch is decided; commits wait outside it."""
 
     settings: Settings
     codec: Codec
@@ -45,7 +41,7 @@ class Equipment:
     group: GroupMarker
     cache: Cache
     folder: Path
-    turn: Lock = field(default_factory=Lock)
+    turn: Turn = field(default_factory=Turn)
 
 
 class Session:
@@ -56,6 +52,7 @@ class Session:
         self.partition = partition
         self._equipment = equipment
         self._stopped = False
+        self._rank = STAGES.index(stage)
         kafka, worker = equipment.settings.kafka, equipment.settings.worker
         started = time.monotonic()
         self._transactions = Transactions(
@@ -90,9 +87,12 @@ class Session:
             return 0
         started = time.monotonic()
         state = BatchState(self._store, self._equipment.codec)
-        with self._equipment.turn:
+        self._equipment.turn.take(self._rank)
+        try:
             outputs = [output for record in fresh for output in self._decided(record, state)]
             changes = state.changes()
+        finally:
+            self._equipment.turn.give_back()
         decided = time.monotonic()
         progress = self._after(fresh)
         changes.append((PROGRESS_KEY, self._equipment.codec.encode(progress)))
@@ -132,9 +132,9 @@ class Session:
                         partition=self.partition,
                         release=missing.release,
                     )
-                self._equipment.turn.release()
+                self._equipment.turn.give_back()
                 time.sleep(REFERENCE_POLL_SECONDS)
-                self._equipment.turn.acquire()
+                self._equipment.turn.take(self._rank)
 
     def _read_progress(self) -> Progress:
         value = self._store.get(PROGRESS_KEY)

@@ -55,6 +55,8 @@ class Step:
         self._references = references
         self._partitions = partitions
         self._records: dict[str, type] = {topic: record_of(topic) for topic in stage.reads}
+        # A claim from outside is read by every stage, an envelope by the next one only.
+        self._decode = codec.decode_shared if stage.outside else codec.decode_once
         self._decide: Callable[[Any, Context], Sequence[Emit | Dead]] = stage.decide
 
     def run(self, record: Input, state: State) -> Result:
@@ -84,7 +86,7 @@ class Step:
             text = f"the key belongs on another partition than {record.partition}; produce with the murmur2 partitioner"
             return Dead("wrong_partition", text)
         try:
-            body: Any = self._codec.decode_shared(self._records[record.topic], record.value)
+            body: Any = self._decode(self._records[record.topic], record.value)
         except DecodeError as error:
             return Dead(error.code, str(error))
         if self.stage.outside and body.correlation_id is None:

@@ -32,3 +32,12 @@ def test_what_was_decoded_is_remembered() -> None:
     codec = Codec()
     data = codec.encode(FINDING)
     assert codec.decode_shared(Finding, data) is codec.decode_shared(Finding, data)
+
+
+def test_what_is_read_once_is_forgotten() -> None:
+    codec = Codec()
+    data = codec.encode_shared(FINDING)
+    assert codec.decode_once(Finding, data) is FINDING
+    again = codec.decode_once(Finding, data)
+    assert again == FINDING
+    assert again is not FINDING
