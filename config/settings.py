@@ -56,7 +56,7 @@ class WorkerSettings(Section):
 
     group_prefix: str = Field("claims", pattern=r"^[a-z0-9.-]{1,40}$", description="Prefix of consumer groups.")
     linger_milliseconds: int = Field(20, ge=0, le=5_000, description="Shortest wait for a batch to fill.")
-    linger_milliseconds_max: int = Field(300, ge=0, le=5_000, description="Longest wait for a batch, under load.")
+    linger_milliseconds_max: int = Field(150, ge=0, le=5_000, description="Longest wait for a batch, under load.")
     session_timeout_seconds: float = Field(
         10, ge=1, le=300, description="Silence after which a worker has lost its work."
     )

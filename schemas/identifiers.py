@@ -13,6 +13,8 @@ EVENT_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a02")
 # Crockford's base 32: no I, L, O or U, so that a number survives being read out over a telephone.
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_DIGITS = 26
+_PLAIN = (str, int)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 # How a claim came, not what it says.
 _DELIVERY = ("claim_id", "root_id", "idempotency_key", "channel", "correlation_id", "accepted_at")
 
@@ -36,17 +38,15 @@ def content_digest(claim: SubmittedClaim) -> str:
     content = dumper(SubmittedClaim)(claim)
     for name in _DELIVERY:
         del content[name]
-    text = json.dumps(_present(content), sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_CANONICAL(_present(content)).encode(), digest_size=16).hexdigest()
 
 
 def _present(value: Any) -> Any:
     """Without what is empty: absent, null, empty and zero are one."""
-    if isinstance(value, dict):
-        return {name: _present(part) for name, part in value.items() if part}
-    if isinstance(value, list | tuple):
-        return [_present(part) for part in value]
-    return value
+    kind = type(value)
+    if kind is dict:
+        return {name: part if type(part) in _PLAIN else _present(part) for name, part in value.items() if part}
+    return [_present(part) for part in value] if kind in (list, tuple) else value
 
 
 def claim_number(claim: str, year: int) -> str:
