@@ -11,6 +11,7 @@ from streams.records import Batch, Input
 from streams.session import AbandonedError, Session
 
 Die = Callable[[BaseException, str], None]
+IDLE_SECONDS = 1.5
 
 
 class MissedRecordsError(RuntimeError):
@@ -93,28 +94,48 @@ class Runner:
         await asyncio.get_running_loop().run_in_executor(self._executor, self.session.close)
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            await self._arrived.wait()
+            if not await self._more():
+                if (
+                    self._running
+                    and self.session.offsets_due
+                    and not await self._blocking(self.session.publish_offsets)
+                ):
+                    return
+                continue
             self._arrived.clear()
             if len(self._inputs) < BATCH_RECORDS_MAX:
                 await asyncio.sleep(self._pacing.linger_seconds())
             while self._running and self._inputs:
                 inputs = self._inputs[:BATCH_RECORDS_MAX]
                 del self._inputs[:BATCH_RECORDS_MAX]
-                self._idle.clear()
-                try:
-                    await loop.run_in_executor(self._executor, self.session.process, inputs)
-                except AbandonedError:
-                    self.suspend()
-                except Exception as error:
-                    # A bug, a fence, a lost broker: nothing of the batch is visible, and the supervisor starts again.
-                    self._die(error, self.name)
+                if not await self._blocking(self.session.process, inputs):
                     return
-                finally:
-                    self._idle.set()
                 self._pacing.processed(len(inputs), time.monotonic())
                 if len(self._inputs) < BATCH_RECORDS_MAX:
                     break
             if self._inputs:
                 self._arrived.set()
+
+    async def _more(self) -> bool:
+        """Wait for batches; False after a while without any."""
+        try:
+            await asyncio.wait_for(self._arrived.wait(), IDLE_SECONDS)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _blocking(self, work: Callable[..., object], *arguments: object) -> bool:
+        """Run it on the executor; False when it ended the process."""
+        self._idle.clear()
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._executor, work, *arguments)
+        except AbandonedError:
+            self.suspend()
+        except Exception as error:
+            # A bug, a fence, a lost broker: nothing of the batch is visible, and the supervisor starts again.
+            self._die(error, self.name)
+            return False
+        finally:
+            self._idle.set()
+        return True

@@ -102,6 +102,15 @@ class Session:
         measures.batch_done(self.stage.name, len(fresh), decided - started, time.monotonic() - decided)
         return len(fresh)
 
+    @property
+    def offsets_due(self) -> bool:
+        """True when the group's offsets lie behind the progress."""
+        return self._transactions.offsets_due
+
+    def publish_offsets(self) -> None:
+        """Bring the group's offsets up to the progress."""
+        self._transactions.publish_offsets(dict(self.progress.next_offsets), self._equipment.group)
+
     def close(self) -> None:
         """Release producer and store."""
         self._transactions.close()

@@ -47,6 +47,7 @@ class Transactions:
         self._partition = partition
         self._group_offsets_at = 0.0
         self._written = -1
+        self.offsets_due = False
         self._producer = Producer(
             producer_config(kafka)
             | {
@@ -67,6 +68,7 @@ class Transactions:
         """One transaction; returns the changelog offset after its last change. Any failure raises: nothing happened."""
         producer = self._producer
         deadline = time.monotonic() + COMMIT_SECONDS_MAX
+        self._written = -1
         try:
             producer.begin_transaction()
             for output in outputs:
@@ -75,16 +77,29 @@ class Transactions:
                 self._produce(self._changelog, key, value, self._partition)
             key, value = changes[-1]
             producer.produce(self._changelog, value, key, self._partition, on_delivery=self._delivered)
-            now = time.monotonic()
-            if now - self._group_offsets_at >= GROUP_OFFSETS_SECONDS:
-                positions = [TopicPartition(topic, self._partition, offset) for topic, offset in offsets.items()]
-                producer.send_offsets_to_transaction(positions, group.metadata, COMMIT_SECONDS_MAX / 3)
-                self._group_offsets_at = now
+            self.offsets_due = time.monotonic() - self._group_offsets_at < GROUP_OFFSETS_SECONDS
+            if not self.offsets_due:
+                self._send_offsets(offsets, group)
             self._commit(deadline)
         except KafkaException as error:
             raise _failure(error, "committing") from error
         assert self._written >= 0, "a transaction was committed without a report of its last record"
         return self._written + 1
+
+    def publish_offsets(self, offsets: dict[str, int], group: GroupMarker) -> None:
+        """The group's offsets alone, after the last batch of a burst: or its lag would look wrong until the next."""
+        try:
+            self._producer.begin_transaction()
+            self._send_offsets(offsets, group)
+            self._commit(time.monotonic() + COMMIT_SECONDS_MAX)
+        except KafkaException as error:
+            raise _failure(error, "committing the group's offsets in") from error
+        self.offsets_due = False
+
+    def _send_offsets(self, offsets: dict[str, int], group: GroupMarker) -> None:
+        positions = [TopicPartition(topic, self._partition, offset) for topic, offset in offsets.items()]
+        self._producer.send_offsets_to_transaction(positions, group.metadata, COMMIT_SECONDS_MAX / 3)
+        self._group_offsets_at = time.monotonic()
 
     def close(self) -> None:
         """Drop the producer; a transaction under way is ended by whoever owns the partition next."""

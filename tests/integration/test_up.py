@@ -138,6 +138,23 @@ def test_one_command_and_again_from_its_data(folder: Path) -> None:
     assert alive == [], "kill -9 of the parent leaves an orphan"
 
 
+def test_a_killed_broker_comes_back_and_the_engine_with_it(folder: Path) -> None:
+    up = Up(folder, free_port())
+    wait_for(lambda: up.call("/health/ready")[0] == 200)
+    token = up.claims("token", "--sub", "up", "--role", "admin").stdout.strip()
+    broker = next(p for p in descendants(up.process) if "kafka.Kafka" in p.cmdline() and "java" in p.name())
+    broker.kill()
+    wait_for(lambda: "Kafka has ended; starting it again" in up.said())
+    wait_for(lambda: up.call("/health/ready")[0] == 200)
+    status, created = wait_for(
+        lambda: (answer := up.call("/api/v1/claims", token, sample_claim()))[0] == 201 and answer
+    )
+    assert status == 201
+    claim = f"/api/v1/claims/{created['id']}"
+    wait_for(lambda: up.call(claim, token)[1]["status"] == "approved")
+    assert up.stop() == 0
+
+
 def test_a_port_in_use_is_told_in_one_message(folder: Path) -> None:
     import socket
 
