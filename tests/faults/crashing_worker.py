@@ -25,7 +25,7 @@ def write_or_die(store: RocksStore, changes: Iterable[Change], changelog_offset:
 
 if __name__ == "__main__":
     RocksStore.write = write_or_die  # type: ignore[method-assign, assignment]
-    sys.argv[1:] = ["worker"]
+    sys.argv[1:] = ["worker", *sys.argv[1:]]
     from cli.main import main
 
     main()

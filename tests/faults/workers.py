@@ -28,7 +28,8 @@ class Record(NamedTuple):
 class Worker:
     """A worker process with a state folder of its own."""
 
-    def __init__(self, name: str, kafka: KafkaSettings, folder: Path) -> None:
+    def __init__(self, name: str, kafka: KafkaSettings, folder: Path, stages: str = "") -> None:
+        self._stages = stages
         self.folder = folder / name
         self._log = folder / f"{name}.log"
         self._environment = {
@@ -45,7 +46,8 @@ class Worker:
         if dies_at_write is not None:
             environment["DIES_AT_WRITE"] = str(dies_at_write)
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, str(CRASHING)], env=environment, stdout=log, stderr=log)
+            command = [sys.executable, str(CRASHING), "--stages", self._stages]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
