@@ -22,6 +22,8 @@ app = faust.App(
     topic_partitions=1,
     broker_session_timeout=6.0,
     broker_heartbeat_interval=1.0,
+    # The kill comes between two commits, whatever the machine is busy with.
+    broker_commit_interval=3600.0 if mode == "count" else 1.0,
 )
 topic = app.topic(f"hazard.{mode}", value_serializer="raw")
 counts: Any = app.Table("counts", default=int, partitions=1) if mode == "count" else None

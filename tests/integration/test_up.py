@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psutil
 import pytest
@@ -33,6 +33,8 @@ CLAIM = {
 class Up:
     """A running `claims up`."""
 
+    started: ClassVar[list[subprocess.Popen[bytes]]] = []
+
     def __init__(self, folder: Path, port: int) -> None:
         self.port = port
         self._log = folder / "up.log"
@@ -45,6 +47,7 @@ class Up:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli", "up", "--sample"], env=self.environment, stdout=log, stderr=log
             )
+        self.started.append(self.process)
 
     def said(self) -> str:
         return self._log.read_text(errors="replace")
@@ -109,6 +112,10 @@ def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
+    for started in Up.started:
+        started.kill()
+        started.wait()
+    Up.started.clear()
     for process in psutil.process_iter(["cmdline"]):
         if str(tmp_path) in " ".join(process.info["cmdline"] or ()):
             process.kill()
@@ -142,6 +149,7 @@ def test_a_killed_broker_comes_back_and_the_engine_with_it(folder: Path) -> None
     up = Up(folder, free_port())
     wait_for(lambda: up.call("/health/ready")[0] == 200)
     token = up.claims("token", "--sub", "up", "--role", "admin").stdout.strip()
+    wait_for(lambda: "reference release 1" in up.said())
     broker = next(p for p in descendants(up.process) if "kafka.Kafka" in p.cmdline() and "java" in p.name())
     broker.kill()
     wait_for(lambda: "Kafka has ended; starting it again" in up.said())
