@@ -56,7 +56,7 @@ class WorkerSettings(Section):
 
     group_prefix: str = Field("claims", pattern=r"^[a-z0-9.-]{1,40}$", description="Prefix of consumer groups.")
     linger_milliseconds: int = Field(20, ge=0, le=5_000, description="Shortest wait for a batch to fill.")
-    linger_milliseconds_max: int = Field(150, ge=0, le=5_000, description="Longest wait for a batch, under load.")
+    linger_milliseconds_max: int = Field(110, ge=0, le=5_000, description="Longest wait for a batch, under load.")
     session_timeout_seconds: float = Field(
         10, ge=1, le=300, description="Silence after which a worker has lost its work."
     )
@@ -78,7 +78,7 @@ class SinkSettings(Section):
     """The sink."""
 
     batch_records_max: int = Field(5_000, ge=1, le=100_000, description="Most records of one transaction.")
-    batch_wait_seconds: float = Field(0.2, ge=0.01, le=10, description="Longest wait for a batch to fill.")
+    batch_wait_seconds: float = Field(0.1, ge=0.01, le=10, description="Longest wait for a batch to fill.")
     metrics_host: str = Field("127.0.0.1", description="Address that /metrics of the sink listens on.")
     metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the sink; 0 for none.")
 
