@@ -12,6 +12,8 @@ from sinks.rows import Guard
 _RECORD = struct.Struct(">B16siiq16s")
 BUCKETS = 256
 NO_GUARD: Guard = (0, 0, 0)
+# The key of what belongs to no claim.
+NO_KEY = bytes(16)
 # Kind, key, digest.
 Entry = tuple[int, bytes, bytes]
 
@@ -36,8 +38,9 @@ class Spill:
 
     def add(self, kind: int, key: bytes, digest: bytes, guard: Guard = NO_GUARD) -> None:
         """Add an entry. Of entries with one key and a guard, the one with the greatest guard counts."""
-        # Keys that are all alike are spread by their digests.
-        self._files[key[0] or digest[0]].write(_RECORD.pack(kind, key, *guard, digest))
+        # Entries without a key of their own are spread by their digests. Those of one claim must meet in one bucket.
+        bucket = digest[0] if key == NO_KEY else key[0]
+        self._files[bucket].write(_RECORD.pack(kind, key, *guard, digest))
 
     def bucket(self, number: int) -> set[Entry]:
         """The entries of a bucket; an entry that was added twice stands once."""

@@ -16,12 +16,11 @@ from schemas.decision import Decision, RejectedClaim
 from schemas.events import BusinessEvent, DeadLetter
 from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED
 from sinks import canonical, rows
-from sinks.spill import Spill
+from sinks.spill import NO_KEY, Spill
 from sinks.store import Place
 
 KINDS = ("claims", "events", "timeline", "dead_letters")
 CLAIMS, EVENTS, TIMELINE, DEAD_LETTERS = range(len(KINDS))
-NO_KEY = bytes(16)
 RECORDS_AT_ONCE = 2_000
 SILENCE_SECONDS_MAX = 30.0
 
