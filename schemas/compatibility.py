@@ -22,14 +22,14 @@ def problems_between(versions: list[dict[str, Any]]) -> list[str]:
     """Every reason why some version cannot read another, for versions as the registry's file holds them."""
     found = []
     for writer, reader in permutations(versions, 2):
-        reasons = list(_problems(writer["schema"], reader["schema"], writer["schema"]["name"], {}, {}))
+        reasons = can_read(writer["schema"], reader["schema"], writer["schema"]["name"])
         found += [f"id {reader['id']} cannot read id {writer['id']}: {reason}" for reason in reasons]
     return found
 
 
-def can_read(writer: Any, reader: Any) -> list[str]:
+def can_read(writer: Any, reader: Any, place: str = "schema") -> list[str]:
     """Why `reader` cannot read what `writer` wrote; empty when it can."""
-    return list(_problems(writer, reader, "schema", {}, {}))
+    return list(_problems(writer, reader, place, _named(writer), _named(reader)))
 
 
 def _problems(writer: Any, reader: Any, place: str, written: Named, read: Named) -> Iterator[str]:
@@ -38,7 +38,7 @@ def _problems(writer: Any, reader: Any, place: str, written: Named, read: Named)
         for branch in writer:
             yield from _problems(branch, reader, place, written, read)
     elif isinstance(reader, list):
-        if not any(not list(_problems(writer, branch, place, dict(written), dict(read))) for branch in reader):
+        if not any(not list(_problems(writer, branch, place, written, read)) for branch in reader):
             yield f"{place}: no branch of the union takes {_kind(writer)}"
     elif _kind(writer) != _kind(reader):
         if _kind(reader) not in PROMOTIONS.get(_kind(writer), set()):
@@ -73,12 +73,21 @@ def _enum(writer: Mapping[str, Any], reader: Mapping[str, Any], place: str) -> I
         yield f"{place}: symbols {', '.join(unknown)} are unknown to the reader"
 
 
+def _named(schema: Any) -> Named:
+    """Every definition in a schema by its name: a field that one side lacks may hold what the next field refers to."""
+    found: Named = {}
+    if isinstance(schema, dict) and "name" in schema and schema.get("type") in ("record", "enum", "fixed"):
+        found[schema["name"]] = schema
+    parts = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for part in parts:
+        found |= _named(part)
+    return found
+
+
 def _resolved(schema: Any, named: Named) -> Any:
-    """A schema by name becomes its definition; a definition is remembered under its name."""
+    """A schema by name becomes its definition; a primitive written out becomes its name."""
     if isinstance(schema, str):
         return named.get(schema.removeprefix("claims."), schema)
-    if isinstance(schema, dict) and "name" in schema:
-        named[schema["name"]] = schema
     if isinstance(schema, dict) and set(schema) == {"type"}:
         return schema["type"]
     return schema

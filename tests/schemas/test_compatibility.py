@@ -35,6 +35,11 @@ MORE_COLOURS = {"type": "enum", "name": "E", "symbols": ["red", "blue", "green"]
 INTS, TEXTS = {"type": "array", "items": "int"}, {"type": "array", "items": "string"}
 INT_MAP, LONG_MAP = {"type": "map", "values": "int"}, {"type": "map", "values": "long"}
 BY_NAME = record(field(COLOURS), field("E", "b"))
+# A type that is defined in one field and named in the next: the first field may go, the definition must still be seen.
+DROPPED = field(["null", {"type": "record", "name": "F", "fields": [field("int", "x")]}], "dropped", default=None)
+ADDED = field(["null", {"type": "record", "name": "F", "fields": [field("string", "x")]}], "added", default=None)
+KEPT = field({"type": "array", "items": "F"}, "kept")
+MOVED = field({"type": "array", "items": {"type": "record", "name": "F", "fields": [field("int", "x")]}}, "kept")
 CHANGES: list[tuple[str, Any, Any, bool]] = [
     # case, written, read, can it
     ("nothing changed", A, A, True),
@@ -53,6 +58,9 @@ CHANGES: list[tuple[str, Any, Any, bool]] = [
     ("values widened", record(field(INT_MAP)), record(field(LONG_MAP)), True),
     ("another name", A, {**A, "name": "S"}, False),
     ("a named type by its name", BY_NAME, BY_NAME, True),
+    ("the field that defined a type went", record(DROPPED, KEPT), record(MOVED), True),
+    ("the field that defines a type came", record(MOVED), record(DROPPED, KEPT), True),
+    ("a named type changed under another field", record(DROPPED, KEPT), record(ADDED, KEPT), False),
 ]  # fmt: skip
 
 

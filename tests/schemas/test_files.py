@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -19,8 +20,9 @@ RECORDS: dict[str, type] = {
     if isinstance(value, type) and dataclasses.is_dataclass(value) and value.__module__ == f"schemas.{module}"
 }
 PRIMITIVES: dict[Any, set[str]] = {str: {"string"}, int: {"int", "long"}, bool: {"boolean"}, bytes: {"bytes"}}
-MONEY = ("charge", "amount", "paid", "allowed", "copay", "deductible", "total_charge", "charged", "member_share")
-DATES = ("service_from", "service_to", "birth_date", "effective_from", "effective_to", "valid_from", "valid_to")
+# How the docs name a quantity, and the one type that quantity has.
+QUANTITIES = (("minor unit", "long"), ("milliseconds", "long"), ("thousandth", "long"))
+DAY_NAMES = ("_date", "_from", "_to", "_on")
 
 
 def fits(hint: Any, schema: Any) -> bool:
@@ -68,16 +70,34 @@ def test_optional_fields_have_defaults(name: str) -> None:
     assert [f["name"] for f in fields if not isinstance(f["type"], str) and "default" not in f] == []
 
 
+def wrong_quantities(fields: list[dict[str, Any]]) -> list[str]:
+    """Fields whose doc or name says money, time or day and whose type is another than that quantity has."""
+    wrong = []
+    for one in (field for field in fields if field["name"] != "currency"):  # its doc says what amounts are in
+        plain = one["type"][1] if isinstance(one["type"], list) else one["type"]
+        wanted = {kind for words, kind in QUANTITIES if words in one["doc"].lower()}
+        wanted |= {"int"} if one["name"].endswith(DAY_NAMES) else set()
+        wrong += [f"{one['name']} is {plain}, not {kind}" for kind in sorted(wanted) if kind != plain]
+    return wrong
+
+
 @pytest.mark.parametrize("name", sorted(RECORDS))
 def test_money_is_long_and_dates_are_int(name: str) -> None:
-    def plain(schema: Any) -> Any:
-        return schema[1] if isinstance(schema, list) else schema
+    assert wrong_quantities(avro_files.definition(name)["fields"]) == []
 
-    for one in avro_files.definition(name)["fields"]:
-        if one["name"] in MONEY:
-            assert plain(one["type"]) == "long", one["name"]
-        if one["name"] in DATES:
-            assert plain(one["type"]) == "int", one["name"]
+
+@pytest.mark.parametrize("name", sorted(RECORDS))
+def test_nothing_is_a_floating_number(name: str) -> None:
+    assert not any(kind in json.dumps(avro_files.self_contained(name)) for kind in ('"float"', '"double"'))
+
+
+def test_a_wrong_quantity_is_found() -> None:
+    fields: list[dict[str, Any]] = [
+        {"name": "fee", "type": "int", "doc": "Minor units."},
+        {"name": "paid_on", "type": ["null", "long"], "doc": "Day of payment."},
+        {"name": "amount", "type": ["null", "long"], "doc": "Amount, minor units."},
+    ]
+    assert wrong_quantities(fields) == ["fee is int, not long", "paid_on is long, not int"]
 
 
 def test_fits_can_say_no() -> None:
