@@ -11,7 +11,7 @@ from config.settings import Settings
 HEADER = """\
 # Every setting with its default, generated from config/settings.py by `claims settings example`.
 # Copy to .env and uncomment what differs; the environment goes before the file.
-# KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL are read too, for broker and database.
+# In the environment, not in the file, KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name broker and database too.
 """
 
 
