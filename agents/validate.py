@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Sequence
 
 from agents.contract import Context, Dead, Emit, Message, Outcome
-from agents.rules.front_end import findings_of
+from agents.rules.front_end import DAY_MAX, findings_of
 from agents.rules.identity import coverage_of, member_of, provider_of, warnings_of
 from agents.tables import REGISTER
+from config.limits import CLAIM_LINES_MAX
 from schemas import topics
 from schemas.claim import SubmittedClaim
-from schemas.dates import year_of
+from schemas.dates import MILLISECONDS_A_DAY, year_of
 from schemas.decision import RejectedClaim
 from schemas.envelope import Envelope, Finding, Move, Validated
 from schemas.events import AuthorizationEvent
@@ -80,6 +81,13 @@ def _misplaced(key: str, claim: SubmittedClaim) -> Dead | None:
         uuid.UUID(claim.root_id)
     except ValueError:
         return Dead("bad_claim_id", "claim id and root id must be UUIDs")
+    # What no calendar holds cannot even be rejected with a message: the sink and the claim number need real days.
+    if not (0 <= claim.accepted_at < (DAY_MAX + 1) * MILLISECONDS_A_DAY):
+        return Dead("bad_time", "accepted_at is no time between 1970 and 2199")
+    if not all(0 <= day <= DAY_MAX for day in (claim.service_from, claim.service_to)):
+        return Dead("bad_date", "service_from and service_to must be days between 1970 and 2199")
+    if len(claim.lines) > CLAIM_LINES_MAX:
+        return Dead("too_many_lines", f"more than {CLAIM_LINES_MAX} lines")
     return None
 
 

@@ -81,8 +81,6 @@ def _diagnoses(claim: SubmittedClaim) -> Iterator[Finding]:
 def _lines(claim: SubmittedClaim) -> Iterator[Finding]:
     if not claim.lines:
         yield Finding("V-LINES-MISSING", "lines", "a claim needs at least one line")
-    if len(claim.lines) > limits.CLAIM_LINES_MAX:
-        yield Finding("V-LINES-MANY", "lines", f"more than {limits.CLAIM_LINES_MAX}")
     seen: set[int] = set()
     for line in claim.lines:
         if line.line_number in seen or line.line_number < 1:

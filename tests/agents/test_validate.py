@@ -37,7 +37,6 @@ REJECTIONS: list[tuple[str, SubmittedClaim]] = [
     ("V-DIAGNOSIS-FORMAT", replace(GOOD, diagnoses=(Diagnosis("123", "icd10", "principal"),))),
     ("V-DIAGNOSIS-FORMAT", replace(GOOD, diagnoses=(Diagnosis("J06", "icd9cm", "principal"),))),
     ("V-LINES-MISSING", replace(GOOD, lines=(), total_charge=0)),
-    ("V-LINES-MANY", replace(GOOD, lines=GOOD.lines * 1000)),
     ("V-LINE-NUMBER", replace(GOOD, lines=GOOD.lines * 2, total_charge=30000)),
     ("V-LINE-NUMBER", with_line(line_number=0)),
     ("V-LINE-CHARGE", with_line(charge=-1)),
@@ -92,6 +91,10 @@ def test_all_findings_come_at_once() -> None:
 DEAD: list[tuple[str, str, SubmittedClaim]] = [
     # code, key, claim
     ("wrong_key", "other", GOOD),
+    ("bad_time", GOOD.root_id, replace(GOOD, accepted_at=-(10**17))),
+    ("bad_date", GOOD.root_id, replace(GOOD, service_from=-(2**31))),
+    ("bad_date", GOOD.root_id, replace(GOOD, service_to=2**31 - 1)),
+    ("too_many_lines", GOOD.root_id, replace(GOOD, lines=GOOD.lines * 1000)),
     ("bad_claim_id", "not-a-uuid", replace(GOOD, claim_id="not-a-uuid", root_id="not-a-uuid")),
 ]
 
