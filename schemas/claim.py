@@ -93,6 +93,14 @@ class PayerAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerLine:
+    """What an earlier payer paid of a line."""
+
+    line_number: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
 class OtherPayer:
     """What an earlier payer did with the claim."""
 
@@ -100,6 +108,8 @@ class OtherPayer:
     sequence: int
     paid: int
     adjustments: tuple[PayerAdjustment, ...]
+    allowed: int | None = None
+    lines: tuple[PayerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

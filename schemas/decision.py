@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.envelope import Adjustment, Finding
+from schemas.envelope import Adjustment, Approval, Finding, Pend, Step
 from schemas.vocabulary import Form, ServiceType, Settlement, Status, Substatus, Verdict
 
 
@@ -40,6 +40,11 @@ class DecidedLine:
     member_share: int
     adjustments: tuple[Adjustment, ...]
     findings: tuple[Finding, ...]
+    service_from: int | None = None
+    units_denied_milli: int = 0
+    other_paid: int = 0
+    authorization_number: str | None = None
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         adjusted = sum(adjustment.amount for adjustment in self.adjustments)
@@ -47,6 +52,25 @@ class DecidedLine:
             raise UnbalancedError(
                 f"line {self.line_number}: {self.charge} is not {self.paid} paid + {adjusted} adjusted"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAmount:
+    """An amount of an account of the trial balance."""
+
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An appeal against a decision."""
+
+    at: int
+    actor: str
+    role: str
+    reason: str | None
+    due_on: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,16 @@ class Decision:
     lines: tuple[DecidedLine, ...]
     findings: tuple[Finding, ...]
     ledger: tuple[LedgerEntry, ...]
+    frequency_code: str = "1"
+    replaces: str | None = None
+    plan_from: int | None = None
+    contract_id: str | None = None
+    pend: Pend | None = None
+    approvals: tuple[Approval, ...] = ()
+    appeal: Appeal | None = None
+    paid_out: int = 0
+    superseded: tuple[AccountAmount, ...] = ()
+    reversal: tuple[DecidedLine, ...] = ()
 
     def __post_init__(self) -> None:
         for name, total in (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.vocabulary import GroupCode, Kind, Substatus, Verdict
+from schemas.vocabulary import CommandKind, GroupCode, Kind, Substatus, Undoing, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,7 @@ class Finding:
     code: str
     place: str
     text: str
+    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,18 @@ class Adjustment:
     amount: int
     rule: str
     remark: str | None
+    quantity_milli: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the receipt of a line: a rule that fired, and the amount before and after."""
+
+    rule: str
+    version: int
+    before: int
+    after: int
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,44 @@ class Move:
     stage: str
     at: int
     reason: str | None
+    actor: str | None = None
+    role: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pend:
+    """Why a claim waits, and for whom."""
+
+    code: str
+    queue: str
+    stage: str
+    due_on: int
+    text: str
+    group: GroupCode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's word on a pended claim."""
+
+    command_id: str
+    kind: CommandKind
+    actor: str
+    role: str
+    reason: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The version that a void or replacement ends."""
+
+    claim_id: str
+    version: int
+    outcome: Undoing
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +97,27 @@ class Validated:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorizedLine:
+    """What authorize decided of a line."""
+
+    line_number: int
+    verdict: Verdict
+    group: GroupCode | None = None
+    reason: str | None = None
+    authorization_number: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an authorization grants in all; price counts its use."""
+
+    authorization_number: str
+    units_milli: int | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Authorized:
     """What authorize decided."""
 
@@ -55,6 +127,9 @@ class Authorized:
     reason_group: GroupCode | None
     reason: str | None
     findings: tuple[Finding, ...]
+    plan_from: int | None = None
+    lines: tuple[AuthorizedLine, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +141,8 @@ class LineVerdict:
     benefit_id: str | None
     adjustments: tuple[Adjustment, ...]
     findings: tuple[Finding, ...]
+    units_denied_milli: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +172,6 @@ class Envelope:
     authorized: Authorized | None
     adjudicated: Adjudicated | None
     moves: tuple[Move, ...]
+    undoes: Undone | None = None
+    approvals: tuple[Approval, ...] = ()
+    pend: Pend | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.vocabulary import CommandKind, Substatus, Verdict
+from schemas.claim import Payee
+from schemas.vocabulary import CommandKind, PayeeKind, Substatus, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +101,23 @@ class Command:
     amount: int | None
     correlation_id: str | None
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """A decision asks for a payment, or for money back."""
+
+    request_id: str
+    claim_id: str
+    claim_number: str
+    root_id: str
+    version: int
+    revision: int
+    coverage_id: str
+    provider_id: str | None
+    payee_kind: PayeeKind
+    payee: Payee | None
+    amount: int
+    currency: str
+    at: int
+    correlation_id: str

@@ -9,6 +9,19 @@ from schemas.vocabulary import Substatus
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A void or replacement under a root; state of validate."""
+
+    claim_id: str
+    digest: str
+    version: int
+    coverage_id: str
+    release: int
+    rejected: bool
+    frequency_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """What validate knows of a claim; state of validate."""
 
@@ -18,6 +31,9 @@ class RegisterEntry:
     coverage_id: str
     release: int
     rejected: bool
+    submissions: tuple[Submission, ...] = ()
+    waiting: tuple[bytes, ...] = ()
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,10 @@ class DecidedVersion:
     revision: int
     substatus: Substatus
     decision: bytes
+    envelope: bytes | None = None
+    paid_out: int = 0
+    commands: tuple[str, ...] = ()
+    before_appeal: Substatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +84,51 @@ class Progress:
 
     next_offsets: Mapping[str, int]
     last_offsets: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class IdList:
+    """Ids; an index in the state of a stage."""
+
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A line that was seen; state of adjudicate."""
+
+    claim_id: str
+    root_id: str
+    line_number: int
+    provider_id: str | None
+    modifiers: tuple[str, ...]
+    tooth: str | None
+    units_milli: int
+    charge: int
+    service_to: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLines:
+    """Lines of a member, day and code; state of adjudicate."""
+
+    lines: tuple[HistoryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RootState:
+    """What price knows of a root claim; state of price."""
+
+    claim_id: str
+    version: int
+    last_version: int
+    requested: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLedger:
+    """The periods of a coverage that the ledger holds; state of price."""
+
+    periods: tuple[str, ...]
+    entries: int

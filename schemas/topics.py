@@ -6,14 +6,23 @@ from typing import Literal
 from schemas.claim import SubmittedClaim
 from schemas.decision import Decision, RejectedClaim
 from schemas.envelope import Envelope
-from schemas.events import AdjudicationEvent, AuthorizationEvent, BusinessEvent, Command, DeadLetter, PaymentEvent
-from schemas.reference import Fee, Member, Plan, Provider, ReferenceRelease
+from schemas.events import (
+    AdjudicationEvent,
+    AuthorizationEvent,
+    BusinessEvent,
+    Command,
+    DeadLetter,
+    PaymentEvent,
+    PaymentRequest,
+)
+from schemas.reference import Contract, Edit, Fee, Member, Plan, Provider, ReferenceRelease
 
 CLAIMS_SUBMITTED = "claims.submitted"
 CLAIMS_COMMANDS = "claims.commands"
 AUTHORIZATION_EVENTS = "authorization.events"
 ADJUDICATION_EVENTS = "adjudication.events"
 PAYMENT_EVENTS = "payment.events"
+PAYMENT_REQUESTS = "payment.requests"
 CLAIMS_VALIDATED = "claims.validated"
 CLAIMS_AUTHORIZED = "claims.authorized"
 CLAIMS_ADJUDICATED = "claims.adjudicated"
@@ -24,6 +33,8 @@ REFERENCE_MEMBERS = "reference.members"
 REFERENCE_PROVIDERS = "reference.providers"
 REFERENCE_PLANS = "reference.plans"
 REFERENCE_FEES = "reference.fees"
+REFERENCE_CONTRACTS = "reference.contracts"
+REFERENCE_EDITS = "reference.edits"
 REFERENCE_RELEASES = "reference.releases"
 
 # Headers of records. The first names the request behind a record that has no field for it; the second is the release
@@ -59,10 +70,13 @@ TOPICS = (
     Topic(CLAIMS_DECIDED, Decision, "coverage id"),
     Topic(CLAIMS_REJECTED, RejectedClaim, "root claim id"),
     Topic(CLAIMS_EVENTS, BusinessEvent, "coverage id"),
+    Topic(PAYMENT_REQUESTS, PaymentRequest, "coverage id"),
     Topic(REFERENCE_MEMBERS, Member, "member id, release", "single", compacted=True),
     Topic(REFERENCE_PROVIDERS, Provider, "provider id, release", "single", compacted=True),
     Topic(REFERENCE_PLANS, Plan, "plan id, first day, release", "single", compacted=True),
     Topic(REFERENCE_FEES, Fee, "schedule, code system, code, modifier, first day, release", "single", compacted=True),
+    Topic(REFERENCE_CONTRACTS, Contract, "contract id, first day, release", "single", compacted=True),
+    Topic(REFERENCE_EDITS, Edit, "edit id, first day, release", "single", compacted=True),
     Topic(REFERENCE_RELEASES, ReferenceRelease, "release", "single", compacted=True),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}

@@ -37,3 +37,31 @@ Substatus = Literal[
 CommandKind = Literal["approve", "deny", "void", "appeal", "uphold", "overturn", "release"]
 # What a plan does with a claim that lacks a required prior authorization.
 MissingAuthorization = Literal["deny", "pend"]
+# Which of deductible and copay comes first.
+ShareOrder = Literal["deductible_first", "copay_first"]
+# Whether individuals of a family have a limit of their own beside the family's.
+FamilyLimit = Literal["embedded", "aggregate"]
+# A part of the member's share.
+ShareKind = Literal["deductible", "copay", "coinsurance"]
+# What a copay is charged for once.
+CopayScope = Literal["line", "visit", "day", "admission"]
+# What a limit counts.
+Measure = Literal["money", "visits", "units", "days"]
+# The time in which a limit counts.
+LimitPeriod = Literal["claim", "day", "period", "lifetime"]
+# Whose use a limit counts.
+Who = Literal["member", "family"]
+# How a contract comes to the rate of a line or claim.
+Method = Literal["fee_schedule", "per_diem", "case_rate", "percent_of_charge", "per_visit"]
+# What a coding edit looks at.
+EditKind = Literal["pair", "units_per_day", "charge_over"]
+# What an edit does to what it finds.
+Severity = Literal["deny", "pend", "warn"]
+# How a plan pays after other payers.
+Coordination = Literal["standard", "maintenance", "carve_out", "medicare_secondary"]
+# Which allowed amount counts in coordination: the higher of the payers', or our own.
+Allowable = Literal["higher", "own"]
+# How a version of a claim ends.
+Undoing = Literal["voided", "replaced"]
+# Whom a payment goes to.
+PayeeKind = Literal["provider", "member"]

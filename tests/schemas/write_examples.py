@@ -8,8 +8,18 @@ import json
 from dataclasses import replace
 
 from schemas import topics
-from schemas.events import AdjudicationEvent, Command, PaymentEvent
-from schemas.reference import Fee, Member, NetworkSegment, Plan, Provider, ReferenceRelease
+from schemas.events import AdjudicationEvent, Command, PaymentEvent, PaymentRequest
+from schemas.reference import (
+    Contract,
+    ContractTerm,
+    Edit,
+    Fee,
+    Member,
+    NetworkSegment,
+    Plan,
+    Provider,
+    ReferenceRelease,
+)
 from tests.agents.world import BENEFIT, CODEC, DAY, PLAN, YEAR, authorization, claim, line, member, submit, world
 from tests.schemas.test_codec import EXAMPLES
 
@@ -30,6 +40,50 @@ def examples() -> dict[str, bytes]:
         (topics.CLAIMS_COMMANDS, Command("cmd-1", "approve", root, "ani", "claim_processor", "checked", 9600, None, 1)),
         (topics.ADJUDICATION_EVENTS, AdjudicationEvent("e-1", root, "passed", None, "outside", None, 1)),
         (topics.PAYMENT_EVENTS, PaymentEvent("e-2", root, "PAY-1", "transfer", 9600, "USD", "paid", DAY, None, 1)),
+        (
+            topics.PAYMENT_REQUESTS,
+            PaymentRequest("r-1", root, "CLM-1", root, 1, 1, "FAM", "P1", "provider", None, 9600, "USD", 1, root),
+        ),
+        (
+            topics.REFERENCE_CONTRACTS,
+            Contract(
+                1,
+                False,
+                "CON-1",
+                "P1",
+                None,
+                (),
+                "USD",
+                YEAR[0],
+                None,
+                True,
+                ("1",),
+                ("1", "0.5"),
+                (ContractTerm("stay", ("inpatient",), (), (), ("470",), "case_rate", 1200000, None, None, False),),
+            ),
+        ),
+        (
+            topics.REFERENCE_EDITS,
+            Edit(
+                1,
+                False,
+                "NCCI-1",
+                "pair",
+                "80048",
+                "80053",
+                ("59",),
+                None,
+                None,
+                None,
+                "deny",
+                10,
+                "CO",
+                "236",
+                (),
+                YEAR[0],
+                None,
+            ),
+        ),
         (topics.REFERENCE_MEMBERS, person),
         (topics.REFERENCE_PROVIDERS, provider),
         (topics.REFERENCE_PLANS, plan),
