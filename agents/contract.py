@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from schemas.codec import Codec
-from schemas.reference import Fee, Member, Plan, Provider
+from schemas.reference import Contract, Edit, Fee, Member, Plan, Provider
 
 R = TypeVar("R")
 
@@ -58,6 +58,12 @@ class Reference(Protocol):
         self, fee_schedule_id: str, code_system: str, service_code: str, modifiers: Sequence[str], day: int
     ) -> Fee | None:
         """The fee in force on that day: of the first modifier that has one, else of the code alone."""
+
+    def contract(self, provider: Provider | None, plan: Plan, day: int) -> Contract | None:
+        """The contract in force: the provider's own for the plan, else that of its network, in the plan's order."""
+
+    def edits(self, code: str, day: int) -> Sequence[Edit]:
+        """Coding edits about a code on that day: deny before pend before warn, then by priority and id."""
 
 
 @dataclass(frozen=True, slots=True)

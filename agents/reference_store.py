@@ -12,11 +12,14 @@ from typing import Generic, TypeVar
 from schemas import topics
 from schemas.claim import Identifier
 from schemas.codec import Codec
-from schemas.reference import Fee, Member, Plan, Provider, ReferenceRelease
+from schemas.reference import Contract, Edit, Fee, Member, Plan, Provider, ReferenceRelease
 
 R = TypeVar("R", bound=Member | Provider)
-S = TypeVar("S", bound=Plan | Fee)
+S = TypeVar("S", bound=Plan | Fee | Contract | Edit)
+G = TypeVar("G", bound=Contract | Edit)
 DECODED_KEPT = 4_096
+GROUPS_KEPT = 50_000
+SEVERITIES = ("deny", "pend", "warn")
 
 
 class _Encoded(Generic[R]):
@@ -79,6 +82,41 @@ class _Decoded(Generic[S]):
         return None
 
 
+class _Grouped(Generic[G]):
+    """Contracts or edits by what they are about: ids under a key, and every version of each id."""
+
+    def __init__(self) -> None:
+        self._versions: _Decoded[G] = _Decoded()
+        self._ids: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        self._found: dict[tuple[tuple[str, str], int, int], tuple[G, ...]] = {}
+
+    def add(self, record_id: str, about: tuple[str, str], record: G) -> None:
+        self._versions.add((record_id,), record)
+        self._ids[about][record_id] = None
+        self._found.clear()
+
+    def at(self, about: tuple[str, str], day: int, release: int) -> tuple[G, ...]:
+        """All in force on the day that are about it, by id; remembered, since a line asks each time."""
+        if about not in self._ids:
+            return ()
+        place = (about, day, release)
+        found = self._found.get(place)
+        if found is None:
+            versions = [self._versions.at((one,), day, release) for one in sorted(self._ids[about])]
+            found = tuple(one for one in versions if one is not None and _about(one) == about)
+            if len(self._found) >= GROUPS_KEPT:
+                self._found.clear()
+            self._found[place] = found
+        return found
+
+
+def _about(record: Contract | Edit) -> tuple[str, str]:
+    """What a record is found by: a contract by its provider or network, an edit by its code."""
+    if isinstance(record, Edit):
+        return ("code", record.code)
+    return ("provider", record.provider_id) if record.provider_id else ("network", record.network_id or "")
+
+
 class ReferenceStore:
     """All reference data that was read so far."""
 
@@ -88,6 +126,8 @@ class ReferenceStore:
         self._providers = _Encoded(Provider, codec)
         self._plans: _Decoded[Plan] = _Decoded()
         self._fees: _Decoded[Fee] = _Decoded()
+        self._contracts: _Grouped[Contract] = _Grouped()
+        self._edits: _Grouped[Edit] = _Grouped()
         self._counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._announced: dict[int, ReferenceRelease] = {}
         self._views: dict[int, ReferenceView] = {}
@@ -114,6 +154,14 @@ class ReferenceStore:
             fee = self._codec.decode(Fee, value)
             self._fees.add((fee.fee_schedule_id, fee.code_system, fee.service_code, fee.modifier or ""), fee)
             self._counts[fee.release][topic] += 1
+        elif topic == topics.REFERENCE_CONTRACTS:
+            contract = self._codec.decode(Contract, value)
+            self._contracts.add(contract.contract_id, _about(contract), contract)
+            self._counts[contract.release][topic] += 1
+        elif topic == topics.REFERENCE_EDITS:
+            edit = self._codec.decode(Edit, value)
+            self._edits.add(edit.edit_id, _about(edit), edit)
+            self._counts[edit.release][topic] += 1
         self._find_latest()
 
     def latest(self) -> int | None:
@@ -182,3 +230,26 @@ class ReferenceView:
             if found is not None:
                 return found
         return None
+
+    def contract(self, provider: Provider | None, plan: Plan, day: int) -> Contract | None:
+        """The contract in force: the provider's own for the plan, else that of its network, in the plan's order."""
+        if provider is None:
+            return None
+        belongs = {
+            segment.network_id
+            for segment in provider.networks
+            if segment.effective_from <= day and (segment.effective_to is None or day <= segment.effective_to)
+        }
+        networks = [one for one in (plan.network_id, *plan.further_network_ids) if one in belongs]
+        for about in (("provider", provider.provider_id), *(("network", one) for one in networks)):
+            for contract in self._store._contracts.at(about, day, self._release):
+                if contract.currency == plan.currency and (not contract.plan_ids or plan.plan_id in contract.plan_ids):
+                    return contract
+        return None
+
+    def edits(self, code: str, day: int) -> Sequence[Edit]:
+        """Coding edits about a code on that day: deny before pend before warn, then by priority and id."""
+        found = self._store._edits.at(("code", code), day, self._release)
+        if len(found) < 2:
+            return found
+        return sorted(found, key=lambda edit: (SEVERITIES.index(edit.severity), edit.priority, edit.edit_id))

@@ -1,15 +1,30 @@
 """The state of each stage: one table a kind of record, under one prefix each."""
 
 from agents.contract import Table
-from schemas.state import AuthorizationList, Balances, DecidedVersion, LinePassed, PendedList, RegisterEntry
+from schemas.envelope import Envelope
+from schemas.state import (
+    AuthorizationList,
+    Balances,
+    CoverageLedger,
+    DecidedVersion,
+    HistoryLines,
+    IdList,
+    RegisterEntry,
+    RootState,
+)
 
-# validate: by claim id
+# validate: by root claim id
 REGISTER = Table("register", b"r", RegisterEntry)
-# authorize: by member id
+# authorize: by member id; claims that wait by root claim id, and the ids of those of a member
 AUTHORIZATIONS = Table("authorizations", b"a", AuthorizationList)
-PENDED = Table("pended", b"p", PendedList)
-# adjudicate: by coverage id and fingerprint of a line
-LINES_PASSED = Table("lines_passed", b"l", LinePassed)
-# price: by claim id and version, by coverage id and benefit period
+WAITING = Table("waiting", b"w", Envelope)
+WAITING_OF_MEMBER = Table("waiting_of_member", b"m", IdList)
+# adjudicate: lines by member, day and code; the keys of a root claim's lines; claims that wait, by root claim id
+HISTORY = Table("history", b"h", HistoryLines)
+HISTORY_OF_CLAIM = Table("history_of_claim", b"c", IdList)
+REVIEWED = Table("review", b"v", Envelope)
+# price: by claim id and version, by root claim id, by coverage id and benefit period, by coverage id
 DECIDED = Table("decided", b"d", DecidedVersion)
+ROOTS = Table("roots", b"o", RootState)
 BALANCES = Table("balances", b"b", Balances)
+LEDGERS = Table("ledgers", b"g", CoverageLedger)

@@ -131,4 +131,3 @@ class CoverageLedger:
     """The periods of a coverage that the ledger holds; state of price."""
 
     periods: tuple[str, ...]
-    entries: int

@@ -1,10 +1,10 @@
 """The pipeline, one row a stage. Topics, consumer groups and the diagram in the docs come from here.
 
-claims.submitted, authorization.events
+claims.submitted, claims.commands, authorization.events, adjudication.events, payment.events
   -> validate   -> claims.validated    (and claims.rejected)
   -> authorize  -> claims.authorized
   -> adjudicate -> claims.adjudicated
-  -> price      -> claims.decided      (and claims.events)
+  -> price      -> claims.decided      (and claims.events, payment.requests)
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from schemas import topics
 from schemas.topics import dead_letters_of
 
 # Part of every consumer group: workers of two releases whose topologies differ must not share a group (docs/decisions).
-TOPOLOGY_VERSION = 1
+TOPOLOGY_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,13 @@ class Stage:
 STAGES = (
     Stage(
         name="validate",
-        reads=(topics.CLAIMS_SUBMITTED, topics.AUTHORIZATION_EVENTS),
+        reads=(
+            topics.CLAIMS_SUBMITTED,
+            topics.CLAIMS_COMMANDS,
+            topics.AUTHORIZATION_EVENTS,
+            topics.ADJUDICATION_EVENTS,
+            topics.PAYMENT_EVENTS,
+        ),
         key="root claim id, member id",
         decide=validate,
         writes=(topics.CLAIMS_VALIDATED, topics.CLAIMS_REJECTED),
@@ -65,7 +71,7 @@ STAGES = (
         key="coverage id",
         decide=authorize,
         writes=(topics.CLAIMS_AUTHORIZED,),
-        state=(tables.AUTHORIZATIONS, tables.PENDED),
+        state=(tables.AUTHORIZATIONS, tables.WAITING, tables.WAITING_OF_MEMBER),
     ),
     Stage(
         name="adjudicate",
@@ -73,15 +79,15 @@ STAGES = (
         key="coverage id",
         decide=adjudicate,
         writes=(topics.CLAIMS_ADJUDICATED,),
-        state=(tables.LINES_PASSED,),
+        state=(tables.HISTORY, tables.HISTORY_OF_CLAIM, tables.REVIEWED),
     ),
     Stage(
         name="price",
         reads=(topics.CLAIMS_ADJUDICATED,),
         key="coverage id",
         decide=price,
-        writes=(topics.CLAIMS_DECIDED, topics.CLAIMS_EVENTS),
-        state=(tables.DECIDED, tables.BALANCES),
+        writes=(topics.CLAIMS_DECIDED, topics.CLAIMS_EVENTS, topics.PAYMENT_REQUESTS),
+        state=(tables.DECIDED, tables.ROOTS, tables.BALANCES, tables.LEDGERS),
     ),
 )
 BY_NAME = {stage.name: stage for stage in STAGES}
