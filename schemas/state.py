@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.envelope import Envelope
 from schemas.events import AuthorizationEvent
 from schemas.vocabulary import Substatus
 
@@ -44,21 +43,6 @@ class AuthorizationList:
 
 
 @dataclass(frozen=True, slots=True)
-class PendedList:
-    """Claims of a member that wait for an authorization; state of authorize."""
-
-    envelopes: tuple[Envelope, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LinePassed:
-    """A line that passed; state of adjudicate, by coverage and fingerprint."""
-
-    claim_id: str
-    line_number: int
-
-
-@dataclass(frozen=True, slots=True)
 class DecidedVersion:
     """The stored decision of a claim version; state of price."""
 
@@ -66,7 +50,8 @@ class DecidedVersion:
     substatus: Substatus
     decision: bytes
     envelope: bytes | None = None
-    paid_out: int = 0
+    posted: bytes | None = None
+    moves_told: int = 0
     commands: tuple[str, ...] = ()
     before_appeal: Substatus | None = None
 
@@ -122,8 +107,9 @@ class RootState:
 
     claim_id: str
     version: int
-    last_version: int
+    live: bool
     requested: int
+    paid_out: int
 
 
 @dataclass(frozen=True, slots=True)
