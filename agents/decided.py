@@ -1,15 +1,16 @@
-"""Builds the decision of a priced claim and the events that tell of it."""
+"""Builds decisions: of a claim with its lines, of the end of a version, and of the void that asked for the end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from schemas.accounts import accounts_of
 from schemas.claim import SubmittedClaim
-from schemas.decision import DecidedLine, Decision, LedgerEntry
-from schemas.envelope import Envelope, Move
-from schemas.events import BusinessEvent
-from schemas.identifiers import event_id
-from schemas.money import decimal_of
+from schemas.decision import AccountAmount, DecidedLine, Decision, LedgerEntry
+from schemas.envelope import Adjustment, Envelope, Finding, Pend
 from schemas.status import STATUS_OF
 from schemas.vocabulary import Substatus
+
+NOTHING_DECIDED = ("pended", "denied")
 
 
 def decision_of(
@@ -17,24 +18,32 @@ def decision_of(
     claim: SubmittedClaim,
     lines: tuple[DecidedLine, ...],
     ledger: tuple[LedgerEntry, ...],
-    revision: int,
+    before: Decision | None,
+    *,
+    substatus: Substatus,
+    contract_id: str | None = None,
+    pend: Pend | None = None,
+    paid_out: int = 0,
+    findings: tuple[Finding, ...] = (),
 ) -> Decision:
-    """The decision; it cannot be built unless lines and totals balance."""
-    assert envelope.validated is not None
-    assert envelope.authorized is not None
-    substatus = _substatus(lines)
+    """The decision after `before` of the same version; it cannot be built unless lines and totals balance."""
+    validated, authorized, adjudicated = envelope.validated, envelope.authorized, envelope.adjudicated
+    if authorized is not None:
+        findings = (*authorized.findings, *findings)
+    if adjudicated is not None:
+        findings = (*findings, *adjudicated.findings)
     return Decision(
         claim_id=envelope.claim_id,
         claim_number=envelope.claim_number,
         root_id=envelope.root_id,
         version=envelope.version,
-        revision=revision,
+        revision=1 if before is None else before.revision + 1,
         status=STATUS_OF[substatus],
         substatus=substatus,
         coverage_id=envelope.coverage_id,
-        member_id=envelope.validated.member_id,
-        provider_id=envelope.validated.provider_id,
-        plan_id=envelope.authorized.plan_id,
+        member_id=validated.member_id if validated else "",
+        provider_id=validated.provider_id if validated else None,
+        plan_id=authorized.plan_id if authorized else None,
         submitter_id=claim.submitter_id,
         form=claim.form,
         settlement=claim.settlement,
@@ -51,60 +60,95 @@ def decision_of(
         paid=sum(line.paid for line in lines),
         member_share=sum(line.member_share for line in lines),
         lines=lines,
-        findings=envelope.authorized.findings,
+        findings=findings,
         ledger=ledger,
+        frequency_code=claim.frequency_code,
+        replaces=_replaces(envelope, before),
+        plan_from=authorized.plan_from if authorized else None,
+        contract_id=contract_id,
+        pend=pend,
+        approvals=envelope.approvals,
+        appeal=None,
+        paid_out=paid_out,
+        superseded=superseded_by(before),
+        reversal=(),
     )
 
 
-def _substatus(lines: Sequence[DecidedLine]) -> Substatus:
+def _replaces(envelope: Envelope, before: Decision | None) -> str | None:
+    if envelope.undoes is not None:
+        return envelope.undoes.claim_id
+    return before.replaces if before else None
+
+
+def superseded_by(before: Decision | None) -> tuple[AccountAmount, ...]:
+    """What the revision before said by account: the next one takes its place in the trial balance."""
+    if before is None:
+        return ()
+    return tuple(AccountAmount(account, amount) for account, amount in accounts_of(before.lines).items())
+
+
+def substatus_of(lines: Sequence[DecidedLine]) -> Substatus:
     """A claim is denied when all its lines are; one that pays 0 because of the deductible is approved."""
     verdicts = {line.verdict for line in lines}
     if "pended" in verdicts:
         return "pended"
     if verdicts == {"denied"}:
         return "denied"
-    return "partially_approved" if "denied" in verdicts else "approved"
+    if "denied" in verdicts or any(line.units_denied_milli for line in lines):
+        return "partially_approved"
+    return "approved"
 
 
-def events_of(envelope: Envelope, decision: Decision) -> list[BusinessEvent]:
-    """The moves that the stages made, then the decision itself, each with an id that is the same for ever.
-
-    A second revision tells only of the moves since the first: those that a release added.
-    """
-    moves = list(envelope.moves)
-    if decision.revision > 1:
-        moves = [move for move in moves if move.substatus == "in_process"]
-    reason = decision.findings[-1].code if decision.findings else None
-    moves.append(Move(decision.substatus, "price", _decided_at(envelope), reason))
-    return [_event(move, decision, sequence) for sequence, move in enumerate(moves, start=1)]
-
-
-def _decided_at(envelope: Envelope) -> int:
-    """Event time: when the claim was accepted, or when what released it came."""
-    return max([envelope.accepted_at, *(move.at for move in envelope.moves)])
-
-
-def _event(move: Move, decision: Decision, sequence: int) -> BusinessEvent:
-    details = {"reason": move.reason} if move.reason else {}
-    if move.substatus == decision.substatus:
-        currency = decision.currency
-        details |= {
-            "currency": currency,
-            "charged": str(decimal_of(decision.charged, currency)),
-            "allowed": str(decimal_of(decision.allowed, currency)),
-            "paid": str(decimal_of(decision.paid, currency)),
-        }
-    return BusinessEvent(
-        event_id=event_id(decision.claim_id, decision.version, decision.revision, sequence),
-        event_type=f"claim.{move.substatus}",
-        claim_id=decision.claim_id,
-        claim_number=decision.claim_number,
-        version=decision.version,
-        revision=decision.revision,
-        sequence=sequence,
-        substatus=move.substatus,
-        actor=move.stage,
-        at=move.at,
-        correlation_id=decision.correlation_id,
-        details=details,
+def ended(before: Decision, substatus: Substatus, ledger: tuple[LedgerEntry, ...], finding: Finding) -> Decision:
+    """The decision that ends a version: nothing is charged or paid any more, and the reversal negates what was."""
+    return replace(
+        before,
+        revision=before.revision + 1,
+        status=STATUS_OF[substatus],
+        substatus=substatus,
+        charged=0,
+        allowed=0,
+        paid=0,
+        member_share=0,
+        lines=(),
+        findings=(finding,),
+        ledger=ledger,
+        pend=None,
+        superseded=superseded_by(before),
+        reversal=tuple(_negated(line) for line in before.lines),
     )
+
+
+def _negated(line: DecidedLine) -> DecidedLine:
+    return replace(
+        line,
+        units_milli=-line.units_milli,
+        charge=-line.charge,
+        allowed=-line.allowed,
+        paid=-line.paid,
+        member_share=-line.member_share,
+        adjustments=tuple(_negated_adjustment(one) for one in line.adjustments),
+        units_denied_milli=-line.units_denied_milli,
+        other_paid=-line.other_paid,
+        findings=(),
+        steps=(),
+    )
+
+
+def _negated_adjustment(one: Adjustment) -> Adjustment:
+    return replace(one, amount=-one.amount, quantity_milli=None if one.quantity_milli is None else -one.quantity_milli)
+
+
+def moved(before: Decision, substatus: Substatus, **changes: object) -> Decision:
+    """The next revision of a decision whose amounts stay, in another state."""
+    changed: Decision = replace(
+        before,
+        revision=before.revision + 1,
+        status=STATUS_OF[substatus],
+        substatus=substatus,
+        ledger=(),
+        superseded=superseded_by(before),
+        **changes,  # type: ignore[arg-type]  # each caller names fields of Decision
+    )
+    return changed

@@ -69,6 +69,12 @@ class Ledger:
         self._entries = []
         return taken
 
+    def forget(self) -> None:
+        """Drop what was entered since the last save, as if it had never been tried."""
+        self._entries = []
+        self._amounts = {}
+        self._changed.clear()
+
     def save(self) -> None:
         """Write the changed balances, and let the oldest period go when there are too many."""
         if not self._changed:

@@ -1,181 +1,181 @@
-"""Takes adjudicated claims; leaves decisions with amounts, their events, and the ledger of the coverage.
+"""Takes adjudicated claims; leaves decisions with amounts, their events, payment requests, and the ledger.
 
 The one door out: every accepted claim gets here, pended and denied ones too. A version that was decided before is not
-decided again: its stored decision goes out byte for byte, whatever rules and fees say today.
+decided again: its stored decision goes out byte for byte, whatever rules and fees say today. A void is the negation of
+what was recorded; a replacement is a void and a new version in one step, decided against balances without its original.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from agents.contract import Context, Emit, Message, Outcome
-from agents.decided import decision_of, events_of
-from agents.rules.allowed import allowed_of, in_network
-from agents.rules.member_share import DEDUCTIBLE, FAMILY, OUT_OF_POCKET, Accumulators, Share, share_of
-from agents.tables import BALANCES, DECIDED
+from agents.decided import decision_of, substatus_of
+from agents.ledger import Ledger
+from agents.lines import denied_line, waiting_line
+from agents.moves import carry_out
+from agents.payments import pay
+from agents.periods import payer_day
+from agents.pricing import Priced, priced
+from agents.standing import Standing, decided_key
+from agents.tables import DECIDED
+from agents.told import events_of
 from schemas import topics
-from schemas.claim import ClaimLine, SubmittedClaim
-from schemas.dates import year_of
-from schemas.decision import DecidedLine, LedgerEntry
-from schemas.envelope import Adjustment, Envelope, LineVerdict
-from schemas.reference import Benefit, Plan
-from schemas.state import Balances, DecidedVersion
+from schemas.claim import SubmittedClaim
+from schemas.decision import Decision
+from schemas.envelope import Envelope, Finding, Move, Pend
+from schemas.money import decimal_of
+from schemas.reference import Plan
+from schemas.state import DecidedVersion
+from schemas.vocabulary import GroupCode, Substatus
 
-WAITING_REASON = "133"
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """The lines of a claim with their amounts, and what they post."""
-
-    lines: tuple[DecidedLine, ...]
-    ledger: tuple[LedgerEntry, ...]
+APPROVING = frozenset({"approve", "overturn"})
+# CARC A1, claim denied: a person's denial of a claim that no rule denies.
+DENIED_BY_PERSON: tuple[GroupCode, str] = ("CO", "A1")
 
 
 def price(message: Message[Envelope], context: Context) -> Sequence[Outcome]:
-    """One envelope: a claim is priced, posted and decided; a repeat gets its stored decision again."""
+    """One envelope: claims are priced, posted and decided; everything else moves a decision that stands."""
     envelope = message.record
-    key = f"{envelope.claim_id}:{envelope.version}"
-    stored = context.state.get(DECIDED, key)
     if envelope.kind == "repeat":
-        # A repeat cannot overtake its claim: both have the same key from the first topic on.
-        assert stored is not None, "a repeat of a claim that was never decided"
-        return [Emit(topics.CLAIMS_DECIDED, envelope.coverage_id, stored.decision)]
+        return _again(envelope, context)
+    if envelope.kind == "authorization":
+        return []
+    standing = Standing(envelope, context)
+    if envelope.kind in ("claim", "replacement"):
+        _claim(envelope, message.raw, standing)
+    elif envelope.kind == "void":
+        _void(envelope, standing)
+    elif envelope.kind == "payment":
+        pay(envelope, standing)
+    else:
+        resumed = carry_out(envelope, standing)
+        if resumed is not None:
+            decide(resumed, context.codec.encode(resumed), standing)
+    return standing.outcomes
+
+
+def _again(envelope: Envelope, context: Context) -> Sequence[Outcome]:
+    stored = context.state.get(DECIDED, decided_key(envelope.claim_id, envelope.version))
+    # A repeat cannot overtake its claim: both have the same key from the first topic on.
+    assert stored is not None, "a repeat of a claim that was never decided"
+    return [Emit(topics.CLAIMS_DECIDED, envelope.coverage_id, stored.decision)]
+
+
+def _claim(envelope: Envelope, raw: bytes, standing: Standing) -> None:
+    if envelope.undoes is not None:
+        text = f"replaced by claim {envelope.claim_id}"
+        move = Move("replaced", "price", envelope.accepted_at, "L-REPLACED")
+        standing.end("replaced", Ledger(envelope.coverage_id, standing.context.state), _about(move, text), move)
+    decide(envelope, raw, standing)
+
+
+def _void(envelope: Envelope, standing: Standing) -> None:
+    """A void that came as a claim: ends the version in force, and is decided itself where it has a claim of its own."""
+    assert envelope.undoes is not None, "validate says what a void ends"
+    outcome: Substatus = envelope.undoes.outcome
+    code = "L-VOIDED" if outcome == "voided" else "L-REPLACED"
+    move = Move(outcome, "price", envelope.accepted_at, code)
+    ledger = Ledger(envelope.coverage_id, standing.context.state)
+    gone = standing.end(outcome, ledger, _about(move, f"{outcome} by claim {envelope.claim_id}"), move)
+    if gone is not None:
+        standing.ask_for_payment(gone, 0, envelope, None, envelope.accepted_at)
+    if not envelope.undoes.answered:
+        return
+    claim = standing.context.codec.decode_shared(SubmittedClaim, envelope.submitted)
+    if gone is None:
+        finding = Finding("L-NOTHING-TO-VOID", "original_reference", "nothing of this claim is in force any more")
+    else:
+        finding = Finding("L-VOID-DONE", "original_reference", f"claim {gone.claim_number} is voided")
+    substatus: Substatus = "denied" if gone is None else "approved"
+    decision = decision_of(envelope, claim, (), (), None, substatus=substatus, findings=(finding,))
+    told = events_of(decision, envelope.moves, Move(substatus, "price", envelope.accepted_at, finding.code))
+    standing.keep(decision, DecidedVersion(1, substatus, b""), told)
+
+
+def decide(envelope: Envelope, raw: bytes, standing: Standing) -> None:
+    """Price, post and decide a claim. `raw`: the envelope's bytes, kept where a person may change the answer."""
+    context = standing.context
     claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
-    priced = _price(envelope, claim, context)
-    revision = 1 if stored is None else stored.revision + 1
-    decision = decision_of(envelope, claim, priced.lines, priced.ledger, revision)
-    encoded = context.codec.encode(decision)
-    context.state.put(DECIDED, key, DecidedVersion(revision, decision.substatus, encoded))
-    events = events_of(envelope, decision)
-    return [
-        Emit(topics.CLAIMS_DECIDED, envelope.coverage_id, encoded),
-        *(Emit(topics.CLAIMS_EVENTS, envelope.coverage_id, event) for event in events),
-    ]
+    key = decided_key(envelope.claim_id, envelope.version)
+    stored = context.state.get(DECIDED, key)
+    before = None if stored is None else standing.decision_in(stored)
+    ledger = Ledger(envelope.coverage_id, context.state)
+    found, pend = _amounts(envelope, claim, context, ledger)
+    substatus = substatus_of(found.lines)
+    if substatus in ("approved", "partially_approved"):
+        paid = sum(line.paid for line in found.lines)
+        if paid and paid == standing.root.paid_out:
+            substatus = "paid"
+    decision = decision_of(
+        envelope, claim, found.lines, ledger.take_entries(), before,
+        substatus=substatus, contract_id=found.contract_id, pend=pend, paid_out=standing.root.paid_out,
+    )  # fmt: skip
+    ledger.save()
+    at = _decided_at(envelope)
+    told = stored.moves_told if stored else 0
+    reason = decision.findings[-1].code if decision.findings else None
+    last = Move(substatus, "price", at, pend.code if pend else reason)
+    events = events_of(decision, envelope.moves[told:], last)
+    open_to_change = substatus != "approved" and substatus != "paid"
+    kept = DecidedVersion(
+        1, substatus, b"",
+        envelope=raw if open_to_change else None,
+        moves_told=len(envelope.moves),
+        commands=(*(stored.commands if stored else ()), *_asked(envelope, before)),
+    )  # fmt: skip
+    standing.keep(decision, kept, events)
+    standing.set_root(claim_id=envelope.claim_id, version=envelope.version, live=True)
+    if substatus != "pended":
+        standing.ask_for_payment(decision, decision.paid, envelope, claim.payee, at)
 
 
-def _price(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Priced:
+def _asked(envelope: Envelope, before: Decision | None) -> tuple[str, ...]:
+    """The commands that earlier stages carried out since the decision before."""
+    known = len(before.approvals) if before else 0
+    return tuple(approval.command_id for approval in envelope.approvals[known:])
+
+
+def _amounts(envelope: Envelope, claim: SubmittedClaim, context: Context, ledger: Ledger) -> tuple[Priced, Pend | None]:
     adjudicated = envelope.adjudicated
     assert adjudicated is not None, "price takes claims that adjudicate judged"
     if adjudicated.verdict == "pended":
-        return Priced(tuple(_waiting(line, claim) for line in claim.lines), ())
+        return Priced(tuple(waiting_line(line, claim) for line in claim.lines), None), envelope.pend
     if adjudicated.verdict == "denied":
         verdicts = zip(claim.lines, adjudicated.lines, strict=True)
-        return Priced(tuple(_denied(line, claim, verdict) for line, verdict in verdicts), ())
-    return _price_and_post(envelope, claim, adjudicated.lines, context)
-
-
-def _price_and_post(
-    envelope: Envelope, claim: SubmittedClaim, verdicts: Sequence[LineVerdict], context: Context
-) -> Priced:
+        return Priced(tuple(denied_line(line, claim, verdict) for line, verdict in verdicts), None), None
     assert envelope.authorized is not None
     assert envelope.authorized.plan_id is not None
-    assert envelope.validated is not None
-    reference = context.reference
-    plan = reference.plan(envelope.authorized.plan_id, claim.service_from)
+    plan = context.reference.plan(envelope.authorized.plan_id, claim.service_from)
     assert plan is not None, "authorize found this plan in the same release"
-    provider = reference.provider(envelope.validated.provider_id) if envelope.validated.provider_id else None
-    network = in_network(provider, plan, claim.service_from)
-    benefits = {benefit.benefit_id: benefit for benefit in plan.benefits}
-    ledger = _Ledger(envelope, claim, context)
-    lines = []
-    for line, verdict in zip(claim.lines, verdicts, strict=True):
-        if verdict.verdict == "denied":
-            lines.append(_denied(line, claim, verdict))
-            continue
-        assert verdict.benefit_id is not None
-        allowed = allowed_of(line, plan, network, reference)
-        share = ledger.share(line, allowed.amount, benefits[verdict.benefit_id], plan)
-        lines.append(_paid(line, claim, verdict, allowed.amount, (*allowed.adjustments, *share.adjustments()), share))
-    return Priced(tuple(lines), ledger.post())
+    found = priced(envelope, claim, plan, context.reference, ledger)
+    pend = None
+    if plan.review_above is not None or plan.second_approval_above is not None:
+        pend = _for_a_person(envelope, claim, plan, sum(line.paid for line in found.lines))
+    if pend is None:
+        return found, None
+    ledger.forget()
+    return Priced(tuple(waiting_line(line, claim) for line in claim.lines), None), pend
 
 
-class _Ledger:
-    """The accumulators of the coverage in the claim's benefit period, and the entries that the claim adds."""
-
-    def __init__(self, envelope: Envelope, claim: SubmittedClaim, context: Context) -> None:
-        assert envelope.validated is not None
-        self._member = envelope.validated.member_id
-        # The benefit period is that of the day of service, whenever the claim comes.
-        self._period = str(year_of(claim.service_from))
-        self._key = f"{envelope.coverage_id}:{self._period}"
-        self._context = context
-        balances = context.state.get(BALANCES, self._key)
-        self._amounts = dict(balances.amounts) if balances else {}
-        self._used = Accumulators(
-            self._balance(DEDUCTIBLE, self._member),
-            self._balance(DEDUCTIBLE, FAMILY),
-            self._balance(OUT_OF_POCKET, self._member),
-            self._balance(OUT_OF_POCKET, FAMILY),
+def _for_a_person(envelope: Envelope, claim: SubmittedClaim, plan: Plan, paid: int) -> Pend | None:
+    """Amounts that a person looks at first, and those that a second person must approve (rule of the plan)."""
+    people = {approval.actor for approval in envelope.approvals if approval.kind in APPROVING}
+    due_on = payer_day(_decided_at(envelope)) + plan.pend_days
+    amount = f"{decimal_of(paid, claim.currency)} {claim.currency}"
+    if plan.review_above is not None and paid > plan.review_above and not people:
+        text = f"the plan would pay {amount}; a person looks at claims above {plan.review_above} minor units first"
+        return Pend("P-REVIEW-AMOUNT", "high_value", "price", due_on, text, *DENIED_BY_PERSON)
+    if plan.second_approval_above is not None and paid > plan.second_approval_above and len(people) == 1:
+        text = (
+            f"the plan would pay {amount}; above {plan.second_approval_above} minor units a second person must approve"
         )
-        self._entries: list[LedgerEntry] = []
-
-    def share(self, line: ClaimLine, allowed: int, benefit: Benefit, plan: Plan) -> Share:
-        """The member's share of the line, entered for member and family."""
-        share = share_of(allowed, benefit, plan, self._used)
-        for account, amount in ((DEDUCTIBLE, share.deductible), (OUT_OF_POCKET, share.total)):
-            if amount:
-                for who in (self._member, FAMILY):
-                    self._enter(line.line_number, account, who, amount)
-        return share
-
-    def post(self) -> tuple[LedgerEntry, ...]:
-        """Write the balances; returns the entries."""
-        if self._entries:
-            self._context.state.put(BALANCES, self._key, Balances(dict(sorted(self._amounts.items()))))
-        return tuple(self._entries)
-
-    def _balance(self, account: str, who: str) -> int:
-        return self._amounts.get(f"{account}:{who}", 0)
-
-    def _enter(self, line_number: int, account: str, who: str, amount: int) -> None:
-        entry = LedgerEntry(len(self._entries) + 1, line_number, account, who, self._period, amount)
-        self._entries.append(entry)
-        self._amounts[f"{account}:{who}"] = self._balance(account, who) + amount
+        return Pend("P-SECOND-APPROVAL", "second_approval", "price", due_on, text, *DENIED_BY_PERSON)
+    return None
 
 
-def _paid(
-    line: ClaimLine,
-    claim: SubmittedClaim,
-    verdict: LineVerdict,
-    allowed: int,
-    adjustments: tuple[Adjustment, ...],
-    share: Share,
-) -> DecidedLine:
-    return _line(line, claim, verdict, allowed, allowed - share.total, adjustments)
+def _decided_at(envelope: Envelope) -> int:
+    """Event time: when the claim was accepted, or when what released it came."""
+    return max([envelope.accepted_at, *(move.at for move in envelope.moves)])
 
 
-def _denied(line: ClaimLine, claim: SubmittedClaim, verdict: LineVerdict) -> DecidedLine:
-    return _line(line, claim, verdict, 0, 0, verdict.adjustments)
-
-
-def _waiting(line: ClaimLine, claim: SubmittedClaim) -> DecidedLine:
-    """A pended line: nothing paid yet, the whole charge accounted for as waiting (OA-133)."""
-    adjustments = (Adjustment("OA", WAITING_REASON, line.charge, "P-PENDED", None),) if line.charge else ()
-    return _line(line, claim, LineVerdict(line.line_number, "pended", None, (), ()), 0, 0, adjustments)
-
-
-def _line(
-    line: ClaimLine,
-    claim: SubmittedClaim,
-    verdict: LineVerdict,
-    allowed: int,
-    paid: int,
-    adjustments: tuple[Adjustment, ...],
-) -> DecidedLine:
-    pointer = line.diagnosis_pointers[0] if line.diagnosis_pointers else None
-    return DecidedLine(
-        line_number=line.line_number,
-        service_code=line.service_code,
-        code_system=line.code_system,
-        diagnosis_code=claim.diagnoses[pointer - 1].code if pointer else None,
-        modifiers=line.modifiers,
-        units_milli=line.units_milli,
-        verdict=verdict.verdict,
-        benefit_id=verdict.benefit_id,
-        charge=line.charge,
-        allowed=allowed,
-        paid=paid,
-        member_share=sum(a.amount for a in adjustments if a.group == "PR"),
-        adjustments=adjustments,
-        findings=verdict.findings,
-    )
+def _about(move: Move, text: str) -> Finding:
+    return Finding(move.reason or "", "", text)
