@@ -1,0 +1,127 @@
+"""The book of a coverage: submissions in order, every claim decided from scratch against the decisions in force.
+
+Section 3 and 7: a void takes out what its version recorded, later claims keep their amounts; a replacement is decided
+against balances without its own original. No counters: each balance is summed again for every claim.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schemas.claim import SubmittedClaim
+from schemas.events import AuthorizationEvent
+from tests.oracle import amounts, edits, shares
+from tests.oracle.figures import Payer, Row, Version, used
+
+
+@dataclass
+class Book:
+    """Everything that was submitted; `versions` by root claim, oldest first."""
+
+    payer: Payer
+    versions: dict[str, list[Version]] = field(default_factory=dict)
+    waiting: dict[str, list[SubmittedClaim]] = field(default_factory=dict)
+    voided: set[str] = field(default_factory=set)
+    rejected: set[str] = field(default_factory=set)
+    authorizations: dict[str, AuthorizationEvent] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+    def submit(self, claim: SubmittedClaim) -> None:
+        """A claim, void or replacement; one that is known already is a repeat and changes nothing."""
+        if claim.claim_id in self.known:
+            return
+        self.known.add(claim.claim_id)
+        if claim.frequency_code == "1":
+            self._decide(claim, claim.root_id)
+            for late in self.waiting.pop(claim.root_id, []):
+                self._follow(late)
+        elif claim.root_id in self.versions:
+            self._follow(claim)
+        else:
+            self.waiting.setdefault(claim.root_id, []).append(claim)
+
+    def authorize(self, event: AuthorizationEvent) -> None:
+        """An authorization; claims of the member that wait for one are judged again, in the order of their arrival."""
+        self.authorizations[event.authorization_number] = event
+        for version in sorted(self.all(), key=lambda one: one.arrival):
+            if (
+                version.outcome == "pended"
+                and not version.authorized
+                and version.claim.member.member_id == event.member_id
+            ):
+                if version.ended or any(row.pends for row in self._authorized(version.claim)):
+                    continue
+                self._judge(version)
+
+    def all(self) -> list[Version]:
+        """Every version that was decided."""
+        return [version for listed in self.versions.values() for version in listed]
+
+    def balance(self, account: str, who: str, when: str) -> int:
+        """What the decisions in force recorded."""
+        return used(self.all(), account, who, when)
+
+    def _follow(self, claim: SubmittedClaim) -> None:
+        """Frequency 7 or 8 under a root that is known; after a void nothing follows."""
+        if claim.root_id in self.voided:
+            self.rejected.add(claim.claim_id)
+            return
+        self.versions[claim.root_id][-1].ended = "voided" if claim.frequency_code == "8" else "replaced"
+        if claim.frequency_code == "8":
+            self.voided.add(claim.root_id)
+        else:
+            self._decide(claim, claim.root_id)
+
+    def _decide(self, claim: SubmittedClaim, root: str) -> None:
+        member = self.payer.members[claim.member.member_id or ""]
+        cover = edits.segment_of(member, claim.service_from)
+        listed = self.versions.setdefault(root, [])
+        version = Version(claim, len(listed) + 1, "pended", cover.coverage_id if cover else "", [], len(self.all()))
+        listed.append(version)
+        self._judge(version)
+
+    def _authorized(self, claim: SubmittedClaim) -> list[Row]:
+        rows = [Row(line, line.units_milli, line.charge) for line in claim.lines]
+        edits.authorize(self.payer, claim, rows, self.authorizations)
+        return rows
+
+    def _judge(self, version: Version) -> None:
+        """All stages in the order of section 2, against everything in force but this version."""
+        claim, rows = version.claim, self._authorized(version.claim)
+        others = [one for one in self.all() if one is not version]
+        version.rows, version.outcome = rows, "pended"
+        if any(row.pends for row in rows):
+            return
+        version.authorized = True
+        edits.adjudicate(self.payer, claim, rows, others)
+        if any(row.pends and not row.denied for row in rows):
+            return
+        for row in rows:
+            row.passed_units = 0 if row.denied else row.units
+        self._price(claim, rows, self._before(version, others))
+        version.outcome = _outcome(rows)
+        paid = sum(row.paid for row in rows)
+        if self.payer.plan.review_above is not None and paid >= self.payer.plan.review_above:
+            version.outcome = "pended"
+
+    def _before(self, version: Version, others: list[Version]) -> Callable[[str, str, str], int]:
+        """Balances of the version's own coverage: families do not see each other."""
+        family = [one for one in others if one.coverage == version.coverage]
+        return lambda account, who, when: used(family, account, who, when)
+
+    def _price(self, claim: SubmittedClaim, rows: list[Row], before: Callable[[str, str, str], int]) -> None:
+        live = [row for row in rows if not row.denied]
+        by = amounts.pricing_of(self.payer, claim)
+        meter = shares.Meter(self.payer.plan, claim, live, before)
+        shares.count(meter, self.authorizations)
+        meter.rows = live = [row for row in live if not row.denied]
+        amounts.allow(self.payer, claim, live, by)
+        shares.share(meter, by.tier)
+        for row in rows:
+            if row.denied:
+                row.adjustments = {row.denials[0]: row.line.charge}
+
+
+def _outcome(rows: list[Row]) -> str:
+    """A claim is denied when all its lines are; one paid 0 because of the member's share is approved."""
+    denied = [row.denied for row in rows]
+    return "denied" if all(denied) else "partially_approved" if any(denied) else "approved"
