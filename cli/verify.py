@@ -51,7 +51,7 @@ def report_lines(report: dict[str, object]) -> list[str]:
     assert isinstance(missing, dict)
     assert isinstance(unexpected, dict)
     lines = [
-        f"{name.replace('_', ' '):<13}{count:>10} in Postgres"
+        f"{name.replace('_', ' '):<17}{count:>10} in Postgres"
         + (
             f"; {missing[name]} missing or different, {unexpected[name]} unexpected"
             * bool(missing[name] or unexpected[name])

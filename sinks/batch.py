@@ -1,30 +1,40 @@
 """Turns records from topics into the rows of one transaction: the newest state of each claim, every step and event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from schemas.accounts import posted_by
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
-from schemas.events import BusinessEvent, DeadLetter
+from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
 from schemas.money import MoneyError, exponent_of
 from schemas.topics import (
+    ADJUDICATION_EVENTS,
     AUTHORIZATION_EVENTS,
     CLAIMS_ADJUDICATED,
     CLAIMS_AUTHORIZED,
+    CLAIMS_COMMANDS,
     CLAIMS_DECIDED,
     CLAIMS_EVENTS,
     CLAIMS_REJECTED,
     CLAIMS_SUBMITTED,
     CLAIMS_VALIDATED,
+    PAYMENT_EVENTS,
+    PAYMENT_REQUESTS,
     dead_letters_of,
 )
 from sinks import rows, staging
-from sinks.rows import Guard, Row, TimelineKey
+from sinks.rows import DecisionKey, Guard, Row, TimelineKey
 from sinks.staging import Staging
 
-_READ_BY_STAGES = CLAIMS_SUBMITTED, AUTHORIZATION_EVENTS, CLAIMS_VALIDATED, CLAIMS_AUTHORIZED, CLAIMS_ADJUDICATED
+_READ_BY_STAGES = (
+    CLAIMS_SUBMITTED, CLAIMS_COMMANDS, AUTHORIZATION_EVENTS, ADJUDICATION_EVENTS, PAYMENT_EVENTS, CLAIMS_VALIDATED,
+    CLAIMS_AUTHORIZED, CLAIMS_ADJUDICATED,
+)  # fmt: skip
 DEAD_LETTER_TOPICS = tuple(dead_letters_of(topic) for topic in _READ_BY_STAGES)
-TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_EVENTS, *DEAD_LETTER_TOPICS)
+TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_EVENTS, PAYMENT_REQUESTS, *DEAD_LETTER_TOPICS)
+# Of a decision: its currency, and what it posts to the trial balance by account.
+Posting = tuple[str, Mapping[str, int]]
 
 
 class PoisonError(RuntimeError):
@@ -44,9 +54,10 @@ class Record:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of one transaction, by staging table."""
+    """The rows of one transaction, by staging table, and what each decision among them posts."""
 
     tables: dict[Staging, list[Row]] = field(default_factory=dict)
+    postings: Mapping[DecisionKey, Posting] = field(default_factory=dict)
 
     def of(self, table: Staging) -> list[Row]:
         """The rows of a table, to add to."""
@@ -54,7 +65,16 @@ class Rows:
 
     def without_nul(self) -> "Rows":
         """The same rows without U+0000 in their texts."""
-        return Rows({table: [rows.without_nul(row) for row in found] for table, found in self.tables.items()})
+        shown = {table: [rows.without_nul(row) for row in found] for table, found in self.tables.items()}
+        return Rows(shown, self.postings)
+
+    def posted(self, keys: Iterable[DecisionKey] | None = None) -> dict[tuple[str, str], int]:
+        """Minor units by currency and account, of the decisions named or of all, in the order of the table's key."""
+        found: dict[tuple[str, str], int] = {}
+        for currency, accounts in self.postings.values() if keys is None else (self.postings[key] for key in keys):
+            for account, amount in accounts.items():
+                found[currency, account] = found.get((currency, account), 0) + amount
+        return {key: found[key] for key in sorted(found) if found[key]}
 
 
 class Batch:
@@ -64,11 +84,14 @@ class Batch:
         self._codec = codec
         self._claims: dict[str, tuple[Guard, Decision | RejectedClaim, Record]] = {}
         self._timeline: dict[TimelineKey, Row] = {}
+        self._decisions: dict[DecisionKey, Row] = {}
+        self._postings: dict[DecisionKey, Posting] = {}
         self._rows = Rows()
         self._take: dict[str, Callable[[Record], None]] = {
             CLAIMS_DECIDED: self._decided,
             CLAIMS_REJECTED: self._rejected,
             CLAIMS_EVENTS: self._event,
+            PAYMENT_REQUESTS: self._payment_request,
             **dict.fromkeys(DEAD_LETTER_TOPICS, self._dead_letter),
         }
 
@@ -86,7 +109,7 @@ class Batch:
 
     def rows(self) -> Rows:
         """All rows; lines and adjustments only of the newest state of each claim."""
-        made = Rows(dict(self._rows.tables))
+        made = Rows(dict(self._rows.tables), self._postings)
         if self._claims:
             claims, lines, adjustments = made.of(staging.CLAIMS), made.of(staging.LINES), made.of(staging.ADJUSTMENTS)
             for _, claim, record in self._claims.values():
@@ -95,6 +118,8 @@ class Batch:
                     rows.lines_of(claim, lines, adjustments)
                 else:
                     claims.append(rows.rejected_claim(claim, record.offset, record.at))
+        if self._decisions:
+            made.of(staging.DECISIONS).extend(self._decisions.values())
         if self._timeline:
             made.of(staging.TIMELINE).extend(self._timeline.values())
         return made
@@ -104,6 +129,11 @@ class Batch:
         exponent_of(decision.currency)
         self._newest(rows.guard_of_decision(decision), decision, record)
         self._received(decision)
+        assert record.value is not None, "a record that was decoded has bytes"
+        key, row = rows.decision_row(decision, record.value, record.at)
+        if key not in self._decisions:
+            self._decisions[key] = row
+            self._postings[key] = decision.currency, posted_by(decision)
 
     def _rejected(self, record: Record) -> None:
         rejected = self._codec.decode(RejectedClaim, record.value)
@@ -116,8 +146,13 @@ class Batch:
     def _event(self, record: Record) -> None:
         event = self._codec.decode(BusinessEvent, record.value)
         self._rows.of(staging.EVENTS).append(rows.event(event))
-        key, row = rows.timeline_of_event(event)
-        self._timeline.setdefault(key, row)
+        if rows.is_step(event):
+            key, row = rows.timeline_of_event(event)
+            self._timeline.setdefault(key, row)
+
+    def _payment_request(self, record: Record) -> None:
+        request = self._codec.decode(PaymentRequest, record.value)
+        self._rows.of(staging.PAYMENT_REQUESTS).append(rows.payment_request(request))
 
     def _dead_letter(self, record: Record) -> None:
         letter = self._codec.decode(DeadLetter, record.value)

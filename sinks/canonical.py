@@ -12,8 +12,8 @@ from typing import Any
 from config.limits import PAYER_UTC_OFFSET_MINUTES
 from schemas.dates import day_at
 from schemas.decision import DecidedLine, Decision, RejectedClaim
-from schemas.envelope import Finding
-from schemas.events import BusinessEvent, DeadLetter
+from schemas.envelope import Approval, Finding
+from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
 from schemas.money import exponent_of
 from schemas.status import STATUS_OF
 
@@ -35,9 +35,16 @@ def decision_parts(d: Decision) -> list[Any]:
         d.service_from, d.service_to, d.currency,
         *(amount(value, exponent) for value in (d.charged, d.allowed, d.paid, d.member_share)),
         d.release, d.channel, d.correlation_id, findings(d.findings), d.accepted_at, _day(d.accepted_at),
+        d.frequency_code, d.replaces, d.plan_from, d.contract_id,
+        *((d.pend.code, d.pend.queue, d.pend.due_on, d.pend.text) if d.pend else (None, None, None, None)),
+        None if d.appeal is None else d.appeal.due_on, amount(d.paid_out, exponent),
+        [_approval(approval) for approval in d.approvals],
         [_line(line, exponent) for line in sorted(d.lines, key=lambda line: line.line_number)],
         [
-            [line.line_number, position, a.group, a.reason, amount(a.amount, exponent), a.rule, a.remark]
+            [
+                line.line_number, position, a.group, a.reason, amount(a.amount, exponent), a.rule, a.remark,
+                a.quantity_milli,
+            ]
             for line in sorted(d.lines, key=lambda line: line.line_number)
             for position, a in enumerate(line.adjustments, start=1)
         ],
@@ -50,7 +57,24 @@ def rejection_parts(r: RejectedClaim, offset: int) -> list[Any]:
         r.claim_number, r.root_id, 1, 1, 1, offset, "rejected", "front_end_rejected", r.form, r.settlement,
         r.service_type, r.member_id, r.provider_id, None, None, r.submitter_id, r.service_from, r.service_to,
         r.currency, amount(r.charged, exponent_of(r.currency)), None, None, None, None, r.channel, r.correlation_id,
-        findings(r.findings), r.accepted_at, _day(r.accepted_at), [], [],
+        findings(r.findings), r.accepted_at, _day(r.accepted_at), *[None] * 10, [], [], [],
+    ]  # fmt: skip
+
+
+def history_parts(d: Decision, record: bytes) -> list[Any]:
+    """A revision of a decision, with its postings to the ledger; its record by its digest."""
+    return [
+        d.version, d.revision, d.substatus, d.coverage_id,
+        [[e.sequence, e.line_number, e.account, e.who, e.period, e.amount] for e in d.ledger],
+        hashlib.md5(record, usedforsecurity=False).hexdigest(),
+    ]  # fmt: skip
+
+
+def payment_request_parts(r: PaymentRequest) -> list[Any]:
+    """A payment that was asked for."""
+    return [
+        r.request_id, r.claim_number, r.root_id, r.version, r.revision, r.coverage_id, r.provider_id, r.payee_kind,
+        amount(r.amount, exponent_of(r.currency)), r.currency, r.at, r.correlation_id,
     ]  # fmt: skip
 
 
@@ -91,7 +115,16 @@ def amount(minor: int, exponent: int) -> str:
 
 def findings(found: Sequence[Finding]) -> list[dict[str, str]]:
     """Findings with their keys in jsonb's order."""
-    return [{"code": f.code, "text": f.text, "place": f.place} for f in found]
+    return [
+        {"code": f.code, "text": f.text, "place": f.place} | ({} if f.remedy is None else {"remedy": f.remedy})
+        for f in found
+    ]
+
+
+def _approval(a: Approval) -> dict[str, Any]:
+    return {
+        "at": a.at, "kind": a.kind, "role": a.role, "actor": a.actor, "reason": a.reason, "commandId": a.command_id,
+    }  # fmt: skip
 
 
 def _line(line: DecidedLine, exponent: int) -> list[Any]:
@@ -99,7 +132,8 @@ def _line(line: DecidedLine, exponent: int) -> list[Any]:
         line.line_number, line.service_code, line.code_system, line.diagnosis_code, list(line.modifiers),
         line.units_milli, line.verdict, line.benefit_id,
         *(amount(value, exponent) for value in (line.charge, line.allowed, line.paid, line.member_share)),
-        findings(line.findings),
+        findings(line.findings), line.service_from, line.units_denied_milli, amount(line.other_paid, exponent),
+        line.authorization_number,
     ]  # fmt: skip
 
 
@@ -127,13 +161,17 @@ CLAIMS = f"""
         c.service_date - date '1970-01-01', c.service_to - date '1970-01-01', c.currency, c.total_charged::text,
         c.total_allowed::text, c.total_paid::text, c.total_member_share::text, c.reference_release, c.channel,
         c.correlation_id, c.findings, {_ms("c.accepted_at")}, c.accepted_day - date '1970-01-01',
+        c.frequency_code, c.replaces, c.plan_from - date '1970-01-01', c.contract_id, c.pend_code, c.pend_queue,
+        c.pend_due - date '1970-01-01', c.pend_text, c.appeal_due - date '1970-01-01', c.paid_out::text, c.approvals,
         coalesce((select jsonb_agg(jsonb_build_array(
             l.line_number, l.service_code, l.code_system, l.diagnosis_code, l.modifiers, (l.quantity * 1000)::bigint,
             l.verdict, l.benefit_id, l.charged_amount::text, l.allowed_amount::text, l.paid_amount::text,
-            l.member_share::text, l.findings
+            l.member_share::text, l.findings, l.service_date - date '1970-01-01',
+            (l.units_denied * 1000)::bigint, l.other_paid::text, l.authorization_number
         ) order by l.line_number) from claim_items l where l.claim_id = c.id), '[]'),
         coalesce((select jsonb_agg(jsonb_build_array(
-            a.line_number, a.position, a.group_code, a.reason, a.amount::text, a.rule, a.remark
+            a.line_number, a.position, a.group_code, a.reason, a.amount::text, a.rule, a.remark,
+            (a.quantity * 1000)::bigint
         ) order by a.line_number, a.position) from claim_adjustments a where a.claim_id = c.id), '[]')
     )::text) as digest
     from claims c where c.rank >= 1
@@ -149,6 +187,17 @@ TIMELINE = f"""
     select claim_id as key, md5(jsonb_build_array(
         version, revision, sequence, status, substatus, actor, reason, {_ms("at")}
     )::text) as digest from claim_timeline where revision > 0 or sequence > 0
+"""  # noqa: S608 - constants of this module
+HISTORY = """
+    select claim_id as key, md5(jsonb_build_array(
+        version, revision, substatus, coverage_id, ledger, md5(record)
+    )::text) as digest from claim_decisions
+"""
+PAYMENT_REQUESTS = f"""
+    select claim_id as key, md5(jsonb_build_array(
+        request_id, claim_number, root_id, version, revision, coverage_id, provider_id, payee_kind, amount::text,
+        currency, {_ms("at")}, correlation_id
+    )::text) as digest from payment_requests
 """  # noqa: S608 - constants of this module
 DEAD_LETTERS = f"""
     select '00000000-0000-0000-0000-000000000000'::uuid as key, md5(jsonb_build_array(

@@ -11,8 +11,8 @@ from typing import Any
 from config.limits import PAYER_UTC_OFFSET_MINUTES
 from schemas.dates import day_at
 from schemas.decision import DecidedLine, Decision, RejectedClaim
-from schemas.envelope import Finding
-from schemas.events import BusinessEvent, DeadLetter
+from schemas.envelope import Approval, Finding, Pend
+from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
 from schemas.money import exponent_of
 from schemas.status import STATUS_OF
 
@@ -21,8 +21,14 @@ Row = tuple[Any, ...]
 Guard = tuple[int, int, int]
 # Claim, version, revision, sequence: the place on the timeline.
 TimelineKey = tuple[str, int, int, int]
+# Claim, version, revision: a decision, whatever is decided later.
+DecisionKey = tuple[str, int, int]
 RANK_REJECTED = 1
-_NO_FINDINGS = "[]"
+_NONE = "[]"
+_NO_LIFE = (None,) * 10 + (_NONE,)
+_NO_PEND = (None,) * 4
+# Made once: json.dumps makes an encoder for each text that is not ASCII.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def guard_of_decision(decision: Decision) -> Guard:
@@ -44,7 +50,29 @@ def decided_claim(decision: Decision, at: int) -> Row:
         d.plan_id, d.submitter_id, d.service_from, d.service_to, d.currency, exponent_of(d.currency),
         d.charged, d.allowed, d.paid, d.member_share, d.release, d.channel, d.correlation_id, findings(d.findings),
         d.accepted_at, day_at(d.accepted_at, PAYER_UTC_OFFSET_MINUTES), at,
+        d.frequency_code, d.replaces, d.plan_from, d.contract_id, *(_pend(d.pend) if d.pend else _NO_PEND),
+        d.appeal.due_on if d.appeal else None, d.paid_out, _approvals(d.approvals) if d.approvals else _NONE,
     )  # fmt: skip
+
+
+def _pend(pend: Pend) -> tuple[Any, ...]:
+    return pend.code, pend.queue, pend.due_on, pend.text
+
+
+def _approvals(approvals: Sequence[Approval]) -> str:
+    return _json(
+        [
+            {
+                "at": a.at,
+                "kind": a.kind,
+                "role": a.role,
+                "actor": a.actor,
+                "reason": a.reason,
+                "commandId": a.command_id,
+            }
+            for a in approvals
+        ]
+    )
 
 
 def rejected_claim(rejected: RejectedClaim, offset: int, at: int) -> Row:
@@ -55,7 +83,24 @@ def rejected_claim(rejected: RejectedClaim, offset: int, at: int) -> Row:
         "rejected", "front_end_rejected", r.form, r.settlement, r.service_type, r.member_id, r.provider_id, None,
         None, r.submitter_id, r.service_from, r.service_to, r.currency, exponent_of(r.currency),
         r.charged, None, None, None, None, r.channel, r.correlation_id, findings(r.findings),
-        r.accepted_at, day_at(r.accepted_at, PAYER_UTC_OFFSET_MINUTES), at,
+        r.accepted_at, day_at(r.accepted_at, PAYER_UTC_OFFSET_MINUTES), at, *_NO_LIFE,
+    )  # fmt: skip
+
+
+def decision_row(decision: Decision, record: bytes, at: int) -> tuple[DecisionKey, Row]:
+    """Row of the history: the record as it came, with what the decision posts to the ledger of its coverage."""
+    d = decision
+    key = d.claim_id, d.version, d.revision
+    ledger = _json([(e.sequence, e.line_number, e.account, e.who, e.period, e.amount) for e in d.ledger])
+    return key, (*key, d.substatus, d.coverage_id, ledger if d.ledger else _NONE, record, at)
+
+
+def payment_request(request: PaymentRequest) -> Row:
+    """Row of a payment that is asked for. The payee's account stays on the topic: the table is no place for it."""
+    r = request
+    return (
+        r.request_id, r.claim_id, r.claim_number, r.root_id, r.version, r.revision, r.coverage_id, r.provider_id,
+        r.payee_kind, exponent_of(r.currency), r.amount, r.currency, r.at, r.correlation_id,
     )  # fmt: skip
 
 
@@ -66,14 +111,17 @@ def lines_of(decision: Decision, lines: list[Row], adjustments: list[Row]) -> No
         number = line.line_number
         lines.append(_line(claim, exponent, line))
         for position, a in enumerate(line.adjustments, start=1):
-            adjustments.append((claim, number, position, a.group, a.reason, exponent, a.amount, a.rule, a.remark))
+            adjustments.append(
+                (claim, number, position, a.group, a.reason, exponent, a.amount, a.rule, a.remark, a.quantity_milli)
+            )
 
 
 def _line(claim: str, exponent: int, line: DecidedLine) -> Row:
     return (
         claim, line.line_number, line.service_code, line.code_system, line.diagnosis_code, line.modifiers,
         line.units_milli, line.verdict, line.benefit_id, exponent, line.charge, line.allowed, line.paid,
-        line.member_share, findings(line.findings),
+        line.member_share, findings(line.findings), line.service_from, line.units_denied_milli, line.other_paid,
+        line.authorization_number,
     )  # fmt: skip
 
 
@@ -82,8 +130,13 @@ def event(event: BusinessEvent) -> Row:
     return (
         event.event_id, event.event_type, event.claim_id, event.claim_number, event.version, event.revision,
         event.sequence, event.substatus, event.actor, event.at, event.correlation_id,
-        json.dumps(dict(event.details), ensure_ascii=False),
+        _json(dict(event.details)),
     )  # fmt: skip
+
+
+def is_step(event: BusinessEvent) -> bool:
+    """Whether the event is a step of the claim's status: a command that was refused, or a failed payment, is none."""
+    return event.event_type.startswith("claim.")
 
 
 def timeline_of_event(event: BusinessEvent) -> tuple[TimelineKey, Row]:
@@ -115,10 +168,17 @@ def dead_letter(letter: DeadLetter, partition: int, offset: int) -> Row:
 
 
 def findings(found: Sequence[Finding]) -> str:
-    """Findings as JSON: code, place and text of each."""
+    """Findings as JSON: code, place, text and, where something would change the answer, the remedy of each."""
     if not found:
-        return _NO_FINDINGS
-    return json.dumps([{"code": f.code, "place": f.place, "text": f.text} for f in found], ensure_ascii=False)
+        return _NONE
+    return _json(
+        [
+            {"code": f.code, "place": f.place, "text": f.text}
+            if f.remedy is None
+            else {"code": f.code, "place": f.place, "text": f.text, "remedy": f.remedy}
+            for f in found
+        ]
+    )
 
 
 def without_nul(row: Row) -> Row:

@@ -25,16 +25,19 @@ CLAIMS = Staging("staged_claims", _columns("""
     status text, substatus text, form text, settlement text, service_type text, member_id text, provider_id text,
     coverage_id text, plan_id text, submitter_id text, service_from integer, service_to integer, currency text,
     exponent smallint, charged bigint, allowed bigint, paid bigint, member_share bigint, reference_release integer,
-    channel text, correlation_id text, findings jsonb, accepted_at bigint, accepted_day integer, decided_at bigint
+    channel text, correlation_id text, findings jsonb, accepted_at bigint, accepted_day integer, decided_at bigint,
+    frequency_code text, replaces uuid, plan_from integer, contract_id text, pend_code text, pend_queue text,
+    pend_due integer, pend_text text, appeal_due integer, paid_out bigint, approvals jsonb
 """))  # fmt: skip
 LINES = Staging("staged_lines", _columns("""
     claim_id uuid, line_number integer, service_code text, code_system text, diagnosis_code text, modifiers text[],
     units_milli bigint, verdict text, benefit_id text, exponent smallint, charged bigint, allowed bigint, paid bigint,
-    member_share bigint, findings jsonb
+    member_share bigint, findings jsonb, service_from integer, units_denied_milli bigint, other_paid bigint,
+    authorization_number text
 """))  # fmt: skip
 ADJUSTMENTS = Staging("staged_adjustments", _columns("""
     claim_id uuid, line_number integer, position integer, group_code text, reason text, exponent smallint,
-    amount bigint, rule text, remark text
+    amount bigint, rule text, remark text, quantity_milli bigint
 """))  # fmt: skip
 TIMELINE = Staging("staged_timeline", _columns("""
     claim_id uuid, version integer, revision integer, sequence bigint, status text, substatus text, actor text,
@@ -43,6 +46,15 @@ TIMELINE = Staging("staged_timeline", _columns("""
 EVENTS = Staging("staged_events", _columns("""
     event_id uuid, event_type text, claim_id uuid, claim_number text, version integer, revision integer,
     sequence integer, substatus text, actor text, at bigint, correlation_id text, details jsonb
+"""))  # fmt: skip
+DECISIONS = Staging("staged_decisions", _columns("""
+    claim_id uuid, version integer, revision integer, substatus text, coverage_id text, ledger jsonb, record bytea,
+    decided_at bigint
+"""))  # fmt: skip
+PAYMENT_REQUESTS = Staging("staged_payment_requests", _columns("""
+    request_id uuid, claim_id uuid, claim_number text, root_id uuid, version integer, revision integer,
+    coverage_id text, provider_id text, payee_kind text, exponent smallint, amount bigint, currency text, at bigint,
+    correlation_id text
 """))  # fmt: skip
 DEAD_LETTERS = Staging("staged_dead_letters", _columns("""
     topic text, dlq_partition integer, dlq_offset bigint, source_partition integer, source_offset bigint, key bytea,
@@ -56,4 +68,4 @@ ADVANCED = Staging("advanced_claims", _columns("""
     new_day date, new_currency text, new_form text, new_status text, new_substatus text,
     new_provider text, new_charged numeric, new_allowed numeric, new_paid numeric, new_share numeric
 """))  # fmt: skip
-ALL = CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DEAD_LETTERS, ADVANCED
+ALL = CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DECISIONS, PAYMENT_REQUESTS, DEAD_LETTERS, ADVANCED

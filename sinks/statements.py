@@ -37,7 +37,8 @@ _REPLACED = (
     "settlement", "service_type", "member_id", "provider_id", "coverage_id", "plan_id", "submitter_id", "service_date",
     "service_to", "currency", "total_charged", "total_allowed", "total_paid", "total_member_share",
     "reference_release", "channel", "correlation_id", "findings", "accepted_at", "accepted_day", "decided_at",
-    "committed_at",
+    "committed_at", "frequency_code", "replaces", "plan_from", "contract_id", "pend_code", "pend_queue", "pend_due",
+    "pend_text", "appeal_due", "paid_out", "approvals",
 )  # fmt: skip
 _ASSIGNMENTS = ", ".join(f"{name} = excluded.{name}" for name in _REPLACED)
 
@@ -59,7 +60,9 @@ UPSERT_CLAIMS = f"""
                service_type, member_id, provider_id, coverage_id, plan_id, submitter_id, {_EPOCH} + service_from,
                {_EPOCH} + service_to, currency, charged * {_UNIT}, allowed * {_UNIT}, paid * {_UNIT},
                member_share * {_UNIT}, reference_release, channel, correlation_id, findings,
-               {_moment("accepted_at")}, {_EPOCH} + accepted_day, {_moment("decided_at")}, clock_timestamp()
+               {_moment("accepted_at")}, {_EPOCH} + accepted_day, {_moment("decided_at")}, clock_timestamp(),
+               frequency_code, replaces, {_EPOCH} + plan_from, contract_id, pend_code, pend_queue,
+               {_EPOCH} + pend_due, pend_text, {_EPOCH} + appeal_due, paid_out * {_UNIT}, approvals
         from staged_claims order by id
         on conflict (id) do update set {_ASSIGNMENTS}, updated_at = clock_timestamp()
         where (excluded.version, excluded.rank, excluded.rank_order) > (c.version, c.rank, c.rank_order)
@@ -73,14 +76,16 @@ DELETE_ADJUSTMENTS = (
 )
 INSERT_LINES = f"""
     insert into claim_items (claim_id, line_number, service_code, code_system, diagnosis_code, modifiers, quantity,
-                             verdict, benefit_id, charged_amount, allowed_amount, paid_amount, member_share, findings)
+                             verdict, benefit_id, charged_amount, allowed_amount, paid_amount, member_share, findings,
+                             service_date, units_denied, other_paid, authorization_number)
     select claim_id, line_number, service_code, code_system, diagnosis_code, modifiers, units_milli * 0.001, verdict,
-           benefit_id, charged * {_UNIT}, allowed * {_UNIT}, paid * {_UNIT}, member_share * {_UNIT}, findings
+           benefit_id, charged * {_UNIT}, allowed * {_UNIT}, paid * {_UNIT}, member_share * {_UNIT}, findings,
+           {_EPOCH} + service_from, units_denied_milli * 0.001, other_paid * {_UNIT}, authorization_number
     from staged_lines join advanced_claims on advanced_claims.id = claim_id
 """  # noqa: S608 - constants of this module
 INSERT_ADJUSTMENTS = f"""
-    insert into claim_adjustments (claim_id, line_number, position, group_code, reason, amount, rule, remark)
-    select claim_id, line_number, position, group_code, reason, amount * {_UNIT}, rule, remark
+    insert into claim_adjustments (claim_id, line_number, position, group_code, reason, amount, rule, remark, quantity)
+    select claim_id, line_number, position, group_code, reason, amount * {_UNIT}, rule, remark, quantity_milli * 0.001
     from staged_adjustments join advanced_claims on advanced_claims.id = claim_id
 """  # noqa: S608 - constants of this module
 
@@ -123,6 +128,33 @@ INSERT_EVENTS = f"""
     select event_id, event_type, claim_id, claim_number, version, revision, sequence, substatus, actor,
            {_moment("at")}, correlation_id, details, clock_timestamp()
     from staged_events on conflict do nothing
+"""  # noqa: S608 - constants of this module
+# How many were new: all, but for repeats, whose decisions come again byte for byte and count once.
+INSERT_DECISIONS = f"""
+    with inserted as (
+        insert into claim_decisions (claim_id, version, revision, substatus, coverage_id, ledger, record, decided_at)
+        select claim_id, version, revision, substatus, coverage_id, ledger, record, {_moment("decided_at")}
+        from staged_decisions on conflict do nothing returning 1
+    )
+    select count(*) from inserted
+"""  # noqa: S608 - constants of this module
+# Which of the batch this very transaction inserted.
+NEW_DECISIONS = """
+    select s.claim_id::text, s.version, s.revision from staged_decisions s
+    join claim_decisions d on d.claim_id = s.claim_id and d.version = s.version and d.revision = s.revision
+    where d.xmin = pg_current_xact_id()::xid
+"""
+POST_BALANCE = """
+    insert into trial_balance as b (currency, account, amount)
+    select * from unnest($1::text[], $2::text[], $3::numeric[])
+    on conflict (currency, account) do update set amount = b.amount + excluded.amount
+"""
+INSERT_PAYMENT_REQUESTS = f"""
+    insert into payment_requests (request_id, claim_id, claim_number, root_id, version, revision, coverage_id,
+                                  provider_id, payee_kind, amount, currency, at, correlation_id, committed_at)
+    select request_id, claim_id, claim_number, root_id, version, revision, coverage_id, provider_id, payee_kind,
+           amount * {_UNIT}, currency, {_moment("at")}, correlation_id, clock_timestamp()
+    from staged_payment_requests on conflict do nothing
 """  # noqa: S608 - constants of this module
 INSERT_DEAD_LETTERS = f"""
     insert into dead_letters (topic, dlq_partition, dlq_offset, source_partition, source_offset, key, value, stage,

@@ -28,6 +28,7 @@ _STEPS: tuple[tuple[tuple[Staging, ...], tuple[str, ...]], ...] = (
     ),
     ((staging.TIMELINE,), (statements.INSERT_TIMELINE,)),
     ((staging.EVENTS,), (statements.INSERT_EVENTS,)),
+    ((staging.PAYMENT_REQUESTS,), (statements.INSERT_PAYMENT_REQUESTS,)),
     ((staging.DEAD_LETTERS,), (statements.INSERT_DEAD_LETTERS,)),
 )  # fmt: skip
 
@@ -82,7 +83,8 @@ class Store:
         for table in staging.ALL:
             await self._connection.execute(table.create)
         texts = [text for _, step in _STEPS for text in step]
-        texts += [statements.ADVANCE_OFFSETS, statements.WRITTEN]
+        texts += [statements.ADVANCE_OFFSETS, statements.WRITTEN, statements.INSERT_DECISIONS]
+        texts += [statements.NEW_DECISIONS, statements.POST_BALANCE]
         self._prepared = {text: await self._connection.prepare(text) for text in texts}
 
     async def offsets(self, places: Sequence[Place]) -> dict[Place, int]:
@@ -111,10 +113,24 @@ class Store:
                     await self._copy(table, rows.tables.get(table, []))
                 for text in texts:
                     await self._prepared[text].fetchval()
+            await self._write_decisions(rows)
             if rows.tables.get(staging.CLAIMS):
                 found = await self._prepared[statements.WRITTEN].fetch()
                 written = [Written(*row) for row in found]
         return written
+
+    async def _write_decisions(self, rows: Rows) -> None:
+        """The history, and what its new decisions post. The balance last: its rows are shared by all sinks."""
+        decisions = rows.tables.get(staging.DECISIONS)
+        if not decisions:
+            return
+        await self._copy(staging.DECISIONS, decisions)
+        posted = rows.posted()
+        if await self._prepared[statements.INSERT_DECISIONS].fetchval() != len(decisions):
+            posted = rows.posted([tuple(row) for row in await self._prepared[statements.NEW_DECISIONS].fetch()])
+        if posted:
+            columns = [currency for currency, _ in posted], [account for _, account in posted], list(posted.values())
+            await self._prepared[statements.POST_BALANCE].fetchval(*columns)
 
     async def _copy(self, table: Staging, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:

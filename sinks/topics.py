@@ -13,14 +13,14 @@ from config.settings import Settings
 from schemas import registry
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
-from schemas.events import BusinessEvent, DeadLetter
-from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED
+from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
+from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
 from sinks import canonical, rows
 from sinks.spill import NO_KEY, Spill
 from sinks.store import Place
 
-KINDS = ("claims", "events", "timeline", "dead_letters")
-CLAIMS, EVENTS, TIMELINE, DEAD_LETTERS = range(len(KINDS))
+KINDS = ("claims", "decisions", "events", "timeline", "payment_requests", "dead_letters")
+CLAIMS, DECISIONS, EVENTS, TIMELINE, REQUESTS, DEAD_LETTERS = range(len(KINDS))
 RECORDS_AT_ONCE = 2_000
 SILENCE_SECONDS_MAX = 30.0
 
@@ -73,11 +73,15 @@ class TopicReader:
         topic, value, offset = message.topic(), message.value(), message.offset()
         try:
             if topic == CLAIMS_DECIDED:
-                self._decided(self._codec.decode(Decision, value), into)
+                self._decided(self._codec.decode(Decision, value), value, into)
             elif topic == CLAIMS_REJECTED:
                 self._rejected(self._codec.decode(RejectedClaim, value), offset, message.timestamp()[1], into)
             elif topic == CLAIMS_EVENTS:
                 self._event(self._codec.decode(BusinessEvent, value), into)
+            elif topic == PAYMENT_REQUESTS:
+                request = self._codec.decode(PaymentRequest, value)
+                digest = canonical.digest(canonical.payment_request_parts(request))
+                into.add(REQUESTS, UUID(request.claim_id).bytes, digest)
             else:
                 letter = self._codec.decode(DeadLetter, value)
                 parts = canonical.dead_letter_parts(letter, message.partition(), offset)
@@ -85,9 +89,11 @@ class TopicReader:
         except DecodeError as error:
             raise VerifyError(f"{topic}[{message.partition()}] offset {offset} cannot be read: {error}") from error
 
-    def _decided(self, decision: Decision, into: Spill) -> None:
+    def _decided(self, decision: Decision, value: bytes, into: Spill) -> None:
+        key = UUID(decision.claim_id).bytes
         digest = canonical.digest(canonical.decision_parts(decision))
-        into.add(CLAIMS, UUID(decision.claim_id).bytes, digest, rows.guard_of_decision(decision))
+        into.add(CLAIMS, key, digest, rows.guard_of_decision(decision))
+        into.add(DECISIONS, key, canonical.digest(canonical.history_parts(decision, value)))
 
     def _rejected(self, rejected: RejectedClaim, offset: int, at: int, into: Spill) -> None:
         key = UUID(rejected.claim_id).bytes
@@ -98,4 +104,5 @@ class TopicReader:
     def _event(self, event: BusinessEvent, into: Spill) -> None:
         key = UUID(event.claim_id).bytes
         into.add(EVENTS, key, canonical.digest(canonical.event_parts(event)))
-        into.add(TIMELINE, key, canonical.digest(canonical.step_of_event(event)))
+        if event.event_type.startswith("claim."):
+            into.add(TIMELINE, key, canonical.digest(canonical.step_of_event(event)))

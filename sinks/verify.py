@@ -25,8 +25,10 @@ DIFFERENCES_SHOWN_MAX = 20
 POLL_SECONDS = 0.25
 _STATEMENTS = {
     "claims": canonical.CLAIMS,
+    "decisions": canonical.HISTORY,
     "events": canonical.EVENTS,
     "timeline": canonical.TIMELINE,
+    "payment_requests": canonical.PAYMENT_REQUESTS,
     "dead_letters": canonical.DEAD_LETTERS,
 }
 _OFFSETS = "select topic, partition, next_offset from sink_offsets"
@@ -36,7 +38,8 @@ _OFFSETS = "select topic, partition, next_offset from sink_offsets"
 class Report:
     """What was compared, and what differs. `behind` counts records that the sink has not written yet.
 
-    Counts and differences are by kind: claims (with lines and adjustments), events, timeline, dead_letters, totals.
+    Counts and differences are by kind: claims (with lines and adjustments), decisions (every revision of them),
+    events, timeline, payment_requests, dead_letters, totals.
     `claim_ids` holds the first 20 claims that differ.
     """
 

@@ -1,5 +1,6 @@
 """The sink on real Kafka and Postgres: what it writes, and what it does not write twice."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 
 from api import statements as api_statements
 from config.settings import Settings
+from schemas.codec import Codec
 from schemas.dates import calendar_of, moment_of
 from schemas.decision import Decision
 from sinks.batch import Rows
@@ -125,6 +127,58 @@ def test_a_higher_revision_replaces_a_lower_one_does_not(settings: Settings) -> 
     assert totals(settings) == (claims, paid + 100)
 
 
+def balance(settings: Settings) -> dict[str, int]:
+    """The trial balance in dollars."""
+    found = sql(url_of(settings), "select account, amount from trial_balance where currency = 'USD'")
+    return {row[0]: int(row[1]) for row in found if row[1]}
+
+
+def test_the_life_of_a_claim_is_written(settings: Settings) -> None:
+    number = a_number()
+    waits = records.pended(number)
+    seen = replace(records.approved(waits), provider_id="P-1")
+    settled = records.appealed(seen)
+    with running(settings) as sink:
+        sink.settle()
+        before = balance(settings)
+        send(settings, [waits])
+        sink.settle()
+        claim = row(settings, number)
+        assert (claim["pend_queue"], claim["pend_due"]) == ("review", calendar_of(records.DAY + 40))
+        send(settings, [seen, records.payment_request(seen), waits, seen, records.refusal(seen)])
+        sink.settle()
+        assert row(settings, number)["pend_queue"] is None
+        posted = {account: amount - before.get(account, 0) for account, amount in balance(settings).items()}
+        assert {a: n for a, n in posted.items() if n} == {
+            "CO-45": 1_625, "PR-3": 1_626, "charged": 13_251, "paid": 10_000,
+        }  # fmt: skip
+        send(settings, [settled])
+        sink.settle()
+        assert row(settings, number)["appeal_due"] == calendar_of(records.DAY + 60)
+        gone = records.voided(settled)
+        gone = replace(gone, ledger=tuple(replace(entry, amount=-entry.amount) for entry in seen.ledger))
+        send(settings, [gone, records.payment_request(gone, amount=-10_000)])
+        sink.settle()
+    claim = row(settings, number)
+    assert (claim["substatus"], claim["total_charged"], claim["total_paid"]) == ("voided", 0, 0)
+    assert of_claim(settings, "claim_items", number, "line_number") == []
+    assert of_claim(settings, "claim_adjustments", number, "position") == []
+    assert balance(settings) == before
+    history = of_claim(settings, "claim_decisions", number, "version, revision")
+    assert [one["substatus"] for one in history] == ["pended", "approved", "appealed", "voided"]
+    assert Codec().decode(Decision, history[3]["record"]) == gone
+    entries = of_claim(settings, "ledger_entries", number, "revision, sequence")
+    assert [(one["account"], one["period"], one["amount"]) for one in entries] == [
+        ("deductible", "2026", 1_500),
+        ("deductible", "2026", -1_500),
+    ]
+    requests = of_claim(settings, "payment_requests", number, "revision")
+    assert [one["amount"] for one in requests] == [Decimal("100.00"), Decimal("-100.00")]
+    refused = [one for one in of_claim(settings, "claim_events", number, "sequence") if "refused" in one["event_type"]]
+    assert [json.loads(one["details"])["command_id"] for one in refused] == ["c-9"]
+    assert all(one["sequence"] < 1_000 for one in of_claim(settings, "claim_timeline", number, "sequence"))
+
+
 def test_a_rejected_claim_may_be_accepted_later(settings: Settings) -> None:
     number = a_number()
     with running(settings) as sink:
@@ -194,7 +248,7 @@ def test_a_sink_whose_partition_moved_ends_and_the_next_goes_on(settings: Settin
     with running(settings) as sink:
         sink.settle()
         sql(url_of(settings), "update sink_offsets set next_offset = next_offset - 1 where next_offset > 0")
-        send(settings, [decided, *(replace(decided, coverage_id=f"FAM-{n}") for n in range(20))])
+        send(settings, [decided, *(records.decision(a_number(), coverage_id=f"FAM-{n}") for n in range(20))])
         assert isinstance(sink.ended(), ZombieError)
     assert sql(url_of(settings), "select 1 from claims where id = $1", UUID(decided.claim_id)) == []
     with running(settings) as successor:

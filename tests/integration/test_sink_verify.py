@@ -22,6 +22,7 @@ pytestmark = pytest.mark.integration
 FIRST = random.randrange(10**6, 10**8)
 CHANGED = records.claim_id(FIRST + 7)
 REJECTED = records.claim_id(FIRST + 10)
+SEEN, WAITS = records.claim_id(FIRST + 70), records.claim_id(FIRST + 72)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,12 @@ def written(services: SimpleNamespace) -> Iterator[Settings]:
         with running(settings) as sink:
             send(settings, [*refused[:2], *decided, *odd, *refused, *told, records.dead_letter()])
             send(settings, [records.decision(FIRST + 5, revision=2), decided[3]])
+            waits = records.pended(FIRST + 70)
+            seen = records.approved(waits)
+            spent = records.decision(FIRST + 71)
+            send(settings, [waits, seen, records.payment_request(seen), records.refusal(seen)])
+            send(settings, [spent, records.appealed(spent), records.pended(FIRST + 72)])
+            send(settings, [records.decision(FIRST + 73), records.voided(records.decision(FIRST + 73))])
             sink.settle()
         yield settings
 
@@ -83,6 +90,14 @@ def test_what_the_sink_wrote_equals_the_topics(written: Settings) -> None:
         ("delete from claim_events where claim_id = '{claim}' and sequence = 1", "events", [CHANGED]),
         ("update claim_timeline set reason = 'x' where claim_id = '{claim}' and revision = 1", "timeline", [CHANGED]),
         ("delete from claim_timeline where claim_id = '{refused}' and sequence > 0", "timeline", [REJECTED]),
+        ("update claims set pend_due = pend_due + 1 where id = '{waits}'", "claims", [WAITS]),
+        ("update claims set approvals = '[]' where id = '{seen}'", "claims", [SEEN]),
+        ("update claim_items set units_denied = 1 where claim_id = '{claim}'", "claims", [CHANGED]),
+        ("delete from claim_decisions where claim_id = '{seen}' and revision = 1", "decisions", [SEEN]),
+        ("update claim_decisions set record = 'x' where claim_id = '{claim}'", "decisions", [CHANGED]),
+        ("update claim_decisions set ledger = '[]' where claim_id = '{claim}'", "decisions", [CHANGED]),
+        ("delete from payment_requests where claim_id = '{seen}'", "payment_requests", [SEEN]),
+        ("update payment_requests set amount = -amount where claim_id = '{seen}'", "payment_requests", [SEEN]),
         ("delete from dead_letters", "dead_letters", []),
         ("update dead_letters set value = 'x'", "dead_letters", []),
         ("update claim_totals set paid = paid + 0.01 where provider_id = 'P-1'", "totals", []),
@@ -90,7 +105,7 @@ def test_what_the_sink_wrote_equals_the_topics(written: Settings) -> None:
     ],
 )
 def test_a_change_is_found(copied: Settings, statement: str, kind: str, claims: list[str]) -> None:
-    change(copied, statement.format(claim=CHANGED, refused=REJECTED))
+    change(copied, statement.format(claim=CHANGED, refused=REJECTED, waits=WAITS, seen=SEEN))
     report = verified(copied)
     assert not report.ok
     assert report.missing.get(kind, 0) + report.unexpected[kind] > 0
@@ -126,7 +141,7 @@ def test_at_most_20_claims_are_named(copied: Settings) -> None:
 
 def test_a_sink_that_is_behind_is_waited_for_in_vain(copied: Settings) -> None:
     change(copied, "truncate sink_offsets, claims, claim_items, claim_adjustments, claim_events, claim_timeline")
-    change(copied, "truncate claim_totals, dead_letters")
+    change(copied, "truncate claim_totals, dead_letters, claim_decisions, payment_requests")
     behind = verified(copied)
     assert (behind.ok, behind.waited_in_vain) == (True, False)
     assert behind.behind > 60
@@ -162,5 +177,5 @@ def test_the_command_migrates_once(services: SimpleNamespace, monkeypatch: pytes
         app, runner = command(settings_of(services.kafka_bootstrap, url), monkeypatch)
         first, second = runner.invoke(app, ["migrate"]), runner.invoke(app, ["migrate"])
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert first.output.count("applied 000") == 4
+    assert first.output.count("applied 000") == 5
     assert "nothing to apply" in second.output

@@ -16,14 +16,14 @@ from config.clients import producer_config
 from config.settings import DatabaseSettings, KafkaSettings, Settings, SinkSettings, WorkerSettings
 from schemas.codec import Codec
 from schemas.decision import Decision, RejectedClaim
-from schemas.events import BusinessEvent, DeadLetter
-from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, dead_letters_of
+from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
+from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS, dead_letters_of
 from sinks.batch import TOPICS
 from sinks.ends import Ends
 from sinks.run import run
 from streams import admin
 
-Sent = Decision | RejectedClaim | BusinessEvent | DeadLetter
+Sent = Decision | RejectedClaim | BusinessEvent | PaymentRequest | DeadLetter
 SETTLED_SECONDS = 90.0
 _CODEC = Codec()
 
@@ -86,6 +86,8 @@ def _address(record: Sent) -> tuple[str, str]:
             return CLAIMS_REJECTED, record.root_id
         case BusinessEvent():
             return CLAIMS_EVENTS, record.claim_id
+        case PaymentRequest():
+            return PAYMENT_REQUESTS, record.coverage_id
         case DeadLetter():
             return dead_letters_of(record.topic), "key"
 

@@ -4,10 +4,11 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from schemas.accounts import accounts_of, amounts_of
 from schemas.dates import parse_day
-from schemas.decision import DecidedLine, Decision, RejectedClaim
-from schemas.envelope import Adjustment, Finding
-from schemas.events import BusinessEvent, DeadLetter
+from schemas.decision import Appeal, DecidedLine, Decision, LedgerEntry, RejectedClaim
+from schemas.envelope import Adjustment, Approval, Finding, Pend, Step
+from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
 from schemas.identifiers import claim_number, event_id
 from schemas.vocabulary import Status, Substatus
 
@@ -31,9 +32,10 @@ def line(number: int = 1, charge: int = 10_000, paid: int = 8_000, **changes: An
         member_share=rest - rest // 2,
         adjustments=(
             Adjustment("CO", "45", rest // 2, "fee_schedule", None),
-            Adjustment("PR", "3", rest - rest // 2, "copay", "N1"),
+            Adjustment("PR", "3", rest - rest // 2, "copay", "N1", 1_000),
         ),
-        findings=(),
+        findings=(), service_from=DAY, authorization_number="AUTH-1",
+        steps=(Step("P-FEE", 1, charge, charge - rest // 2, "schedule STD"), Step("P-COPAY", 1, charge, paid)),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -53,9 +55,71 @@ def decision(
         channel="api", correlation_id=f"c-{number}", accepted_at=ACCEPTED + number, release=1,
         charged=sum(part.charge for part in lines), allowed=sum(part.allowed for part in lines),
         paid=sum(part.paid for part in lines), member_share=sum(part.member_share for part in lines),
-        lines=lines, findings=(Finding("fee", "lines[1]", "cut to the fee schedule"),), ledger=(),
+        lines=lines, findings=(Finding("fee", "lines[1]", "cut to the fee schedule"),),
+        ledger=(LedgerEntry(1, 1, "deductible", f"M-{number % 50}", "2026", 1_500),),
+        plan_from=DAY - 60, contract_id="CONTRACT-1", paid_out=0,
     )  # fmt: skip
     return replace(made, **changes)
+
+
+def pended(number: int = 1, revision: int = 1, **changes: Any) -> Decision:
+    """A claim that waits for a person; the whole charge is accounted for as waiting."""
+    waiting = Adjustment("OA", "133", 13_251, "P-PENDED", None)
+    lines = (line(1, 13_251, 0, verdict="pended", allowed=0, member_share=0, adjustments=(waiting,)),)
+    pend = Pend("D-SUSPECT", "review", "adjudicate", DAY + 40, "may be the same as another claim", "OA", "18")
+    return decision(
+        number, revision, lines, status="processing", substatus="pended", pend=pend, ledger=(), **changes
+    )  # fmt: skip
+
+
+def after(before: Decision, **changes: Any) -> Decision:
+    """The next revision of a decision, which takes the place of `before` in the trial balance."""
+    superseded = amounts_of(accounts_of(before.lines))
+    return replace(before, revision=before.revision + 1, superseded=superseded, **changes)
+
+
+def approved(before: Decision) -> Decision:
+    """The pended claim, approved by a person."""
+    word = Approval("c-1", "approve", "dewi", "claim_processor", "seen the „chart“", ACCEPTED + 5)
+    made = decision(1)
+    return after(
+        before, lines=made.lines, charged=made.charged, allowed=made.allowed, paid=made.paid, pend=None,
+        member_share=made.member_share, status="approved", substatus="approved", approvals=(word,), ledger=made.ledger,
+    )  # fmt: skip
+
+
+def voided(before: Decision) -> Decision:
+    """The version at its end: no lines, and what it had stands in the reversal."""
+    ledger = tuple(replace(entry, amount=-entry.amount) for entry in before.ledger)
+    return after(
+        before, status="rejected", substatus="voided", lines=(), charged=0, allowed=0, paid=0, member_share=0,
+        ledger=ledger, reversal=before.lines,
+    )  # fmt: skip
+
+
+def appealed(before: Decision) -> Decision:
+    """The same decision under appeal."""
+    appeal = Appeal(ACCEPTED + 9, "clinic", "provider", "coded wrong", DAY + 60)
+    return after(before, status="appealed", substatus="appealed", appeal=appeal, ledger=())
+
+
+def payment_request(decided: Decision, **changes: Any) -> PaymentRequest:
+    """What a decision asks to be paid."""
+    d = decided
+    made = PaymentRequest(
+        event_id(d.claim_id, d.version, d.revision, 0), d.claim_id, d.claim_number, d.root_id, d.version, d.revision,
+        d.coverage_id, d.provider_id, "provider", None, d.paid, d.currency, d.accepted_at, d.correlation_id,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def refusal(decided: Decision, command_id: str = "c-9") -> BusinessEvent:
+    """A command that was refused: the claim stays as it is."""
+    details = {"command_id": command_id, "kind": "approve", "reason": "L-ILLEGAL-MOVE", "text": "the claim is approved"}
+    return replace(
+        events(decided)[-1], event_id=event_id(decided.claim_id, decided.version, decided.revision, 1_000),
+        event_type="command.refused", sequence=1_000, actor="dewi", details=details,
+    )  # fmt: skip
 
 
 def rejection(number: int = 1, **changes: Any) -> RejectedClaim:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from schemas.codec import Codec
-from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED
+from schemas.decision import Decision
+from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
 from sinks import staging
 from sinks.batch import Batch, PoisonError, Record
 from sinks.staging import Staging
@@ -61,10 +62,79 @@ def test_rows_fit_the_columns_of_their_tables() -> None:
     for event in records.events(records.decision(1)):
         batch.add(record(CLAIMS_EVENTS, event))
     batch.add(record("claims.submitted.dlq", records.dead_letter()))
+    batch.add(record(PAYMENT_REQUESTS, records.payment_request(records.decision(1))))
     tables = batch.rows().tables
     assert set(tables) == set(staging.ALL) - {staging.ADVANCED}
     for table, rows in tables.items():
         assert {len(row) for row in rows} == {len(table.columns)}, table.name
+
+
+def life(*decided: Decision) -> Batch:
+    batch = Batch(CODEC)
+    for offset, one in enumerate(decided):
+        batch.add(record(CLAIMS_DECIDED, one, offset))
+    return batch
+
+
+def test_every_revision_is_kept_as_it_came() -> None:
+    waits = records.pended(1)
+    seen = records.approved(waits)
+    tables = life(waits, seen, seen).rows().tables
+    found = columns(tables[staging.DECISIONS], staging.DECISIONS, "revision", "substatus", "ledger", "record")
+    assert found == [
+        (1, "pended", "[]", CODEC.encode(waits)),
+        (2, "approved", '[[1,1,"deductible","M-1","2026",1500]]', CODEC.encode(seen)),
+    ]
+
+
+def test_a_voided_claim_has_no_lines_and_no_amounts() -> None:
+    decided = records.decision(1)
+    tables = life(decided, records.voided(decided)).rows().tables
+    names = ("substatus", "charged", "paid", "member_share")
+    assert columns(tables[staging.CLAIMS], staging.CLAIMS, *names) == [("voided", 0, 0, 0)]
+    assert tables[staging.LINES] == tables[staging.ADJUSTMENTS] == []
+
+
+WAITS = records.pended(1)
+DECIDED = records.approved(WAITS)
+POSTED = [
+    # decisions                                          CO-45  OA-133  PR-3  charged  paid
+    ((WAITS,),                                          [0, 13_251, 0, 13_251, 0]),
+    ((WAITS, DECIDED),                                  [1_625, 0, 1_626, 13_251, 10_000]),
+    ((WAITS, DECIDED, DECIDED, WAITS),                  [1_625, 0, 1_626, 13_251, 10_000]),
+    ((WAITS, DECIDED, records.appealed(DECIDED)),       [1_625, 0, 1_626, 13_251, 10_000]),
+    ((WAITS, DECIDED, records.voided(DECIDED)),         [0, 0, 0, 0, 0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("decided", "amounts"), POSTED)
+def test_each_revision_posts_once(decided: tuple[Decision, ...], amounts: list[int]) -> None:
+    posted = life(*decided).rows().posted()
+    accounts = ("CO-45", "OA-133", "PR-3", "charged", "paid")
+    assert [posted.get(("USD", account), 0) for account in accounts] == amounts
+    assert 0 not in posted.values()
+
+
+def test_only_the_named_decisions_are_posted() -> None:
+    rows = life(WAITS, DECIDED).rows()
+    assert rows.posted([(WAITS.claim_id, 1, 1)]) == {("USD", "OA-133"): 13_251, ("USD", "charged"): 13_251}
+
+
+def test_a_refusal_is_an_event_and_no_step() -> None:
+    batch = Batch(CODEC)
+    batch.add(record(CLAIMS_EVENTS, records.refusal(records.decision(1))))
+    tables = batch.rows().tables
+    assert columns(tables[staging.EVENTS], staging.EVENTS, "event_type") == [("command.refused",)]
+    assert staging.TIMELINE not in tables
+
+
+def test_a_pend_and_an_appeal_say_until_when() -> None:
+    names = ("substatus", "pend_code", "pend_queue", "pend_due", "pend_text", "appeal_due", "frequency_code")
+    for decided, expected in (
+        (WAITS, ("pended", "D-SUSPECT", "review", records.DAY + 40, "may be the same as another claim", None, "1")),
+        (records.appealed(DECIDED), ("appealed", None, None, None, None, records.DAY + 60, "1")),
+    ):
+        assert columns(life(decided).rows().tables[staging.CLAIMS], staging.CLAIMS, *names) == [expected]
 
 
 def test_a_line_keeps_its_minor_units_beside_the_exponent() -> None:
