@@ -1,100 +1,212 @@
-"""Takes authorized claims; leaves each line passed under a benefit, or denied with its reason.
+"""Takes authorized claims; leaves each line passed under a benefit, or denied with its reason, or the claim pended.
 
-Reason codes: 18 exact duplicate, 96 not covered, 204 no benefit for it (X12 external code list 139). Lines that pass
-are remembered by coverage and fingerprint, so that the same service billed again is found whatever claim it is on.
+Edits of a line in their order: duplicates, coverage, coding. All of them run on a line that authorize let pass, the
+first denial gives the adjustment. A claim of which a line pends waits in REVIEWED for a person; the person's word is
+carried out here and goes no further, what goes on is the claim. What another version of the claim left behind is
+forgotten before the next is judged, so a replacement is no duplicate of its original.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.benefits import benefit_of
 from agents.contract import Context, Emit, Message, Outcome
-from agents.tables import LINES_PASSED
+from agents.history import History, forget, turn
+from agents.instructions import Instruction, approval_of, form_refusal, instruction_of, move_of
+from agents.periods import payer_day
+from agents.receipt import step
+from agents.rules.coding import edits_of, find_quantities, pairs_of
+from agents.rules.coverage import Patient, find_uncovered
+from agents.rules.duplicates import find_duplicates
+from agents.rules.line_edits import EditedLine
+from agents.tables import REVIEWED
 from schemas import topics
 from schemas.claim import ClaimLine, SubmittedClaim
-from schemas.envelope import Adjudicated, Adjustment, Authorized, Envelope, Finding, LineVerdict
+from schemas.envelope import Adjudicated, Adjustment, AuthorizedLine, Envelope, Finding, LineVerdict, Pend
 from schemas.reference import Plan
-from schemas.state import LinePassed
 from schemas.vocabulary import GroupCode
+
+QUEUE = "review"
+STAGE = "adjudicate"
+CARRIED_OUT = {"approve": "L-APPROVED", "deny": "L-DENIED", "release": "L-RELEASED"}
 
 
 def adjudicate(message: Message[Envelope], context: Context) -> Sequence[Outcome]:
-    """One envelope: a claim gets a verdict on every line, everything else passes through."""
+    """One envelope: a claim gets a verdict on every line, an instruction resumes one that waits, the rest passes."""
     envelope = message.record
-    if envelope.kind != "claim":
-        return [_onward(envelope)]
+    if envelope.kind in ("command", "adjudication"):
+        envelope = _instructed(envelope, context)
+    else:
+        if envelope.undoes is not None:
+            _end(envelope.root_id, context)
+        if envelope.kind in ("claim", "replacement"):
+            envelope = _judge(envelope, context)
+    return [Emit(topics.CLAIMS_ADJUDICATED, envelope.coverage_id, envelope)]
+
+
+def _judge(envelope: Envelope, context: Context) -> Envelope:
     authorized = envelope.authorized
     assert authorized is not None, "adjudicate takes claims that authorize judged"
-    claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
     if authorized.verdict == "pended":
-        adjudicated = Adjudicated("pended", (), ())
-    elif authorized.verdict == "denied":
-        adjudicated = Adjudicated("denied", tuple(_by_header(line, authorized) for line in claim.lines), ())
-    else:
-        adjudicated = _by_line(envelope, claim, context)
-    return [_onward(replace(envelope, adjudicated=adjudicated))]
+        return replace(envelope, adjudicated=Adjudicated("pended", (), ()))
+    claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
+    if authorized.verdict == "denied":
+        return replace(envelope, adjudicated=_by_header(envelope, claim, context))
+    return _by_line(envelope, claim, context)
 
 
-def _by_line(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Adjudicated:
+def _by_header(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Adjudicated:
+    """A header edit denies every line with its code; the lines are kept, since an appeal may turn them."""
+    authorized = envelope.authorized
+    assert authorized is not None
+    assert authorized.reason_group is not None
+    assert authorized.reason is not None
+    finding = authorized.findings[-1]
+    group, reason = authorized.reason_group, authorized.reason
+    history = History(envelope, claim.provider, context.state)
+    for line in claim.lines:
+        history.record(line, history.of(line.service_from, line.code_system, line.service_code), passed=False)
+    history.save()
+    return Adjudicated(
+        "denied", tuple(_denied(line, None, group, reason, finding.code, (finding,)) for line in claim.lines), ()
+    )
+
+
+def _by_line(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Envelope:
     assert envelope.authorized is not None
     assert envelope.authorized.plan_id is not None
     plan = context.reference.plan(envelope.authorized.plan_id, claim.service_from)
     assert plan is not None, "authorize found this plan in the same release"
-    verdicts = tuple(_verdict(line, envelope, claim, plan, context) for line in claim.lines)
-    passed = any(verdict.verdict == "passed" for verdict in verdicts)
-    return Adjudicated("passed" if passed else "denied", verdicts, ())
+    history = History(envelope, claim.provider, context.state)
+    lines, stopped = _screened(envelope, claim, plan, history, context)
+    edits = [edits_of(edited.line, plan, context.reference) for edited in lines]
+    if any(edits):
+        pairs = [pairs_of(edited, own, lines, history) for edited, own in zip(lines, edits, strict=True)]
+        for edited, hits in zip(lines, pairs, strict=True):
+            for hit in hits:
+                edited.add(hit)
+    for edited, own in zip(lines, edits, strict=True):
+        if own:
+            find_quantities(edited, own, claim, history)
+        history.record(edited.line, edited.service, not edited.denied)
+    history.save()
+    verdicts = [edited.verdict() for edited in lines]
+    if stopped:
+        verdicts = sorted([*verdicts, *stopped], key=lambda verdict: verdict.line_number)
+    return _settled(envelope, plan, lines, verdicts, context)
 
 
-def _verdict(line: ClaimLine, envelope: Envelope, claim: SubmittedClaim, plan: Plan, context: Context) -> LineVerdict:
-    place = f"lines[{line.line_number}]"
-    benefit = benefit_of(line, claim, plan)
-    if benefit is None:
-        text = f"plan {plan.plan_id} has no benefit for {line.service_code} as {claim.service_type}"
-        return _denied(line, None, "PR", "204", Finding("D-NO-BENEFIT", place, text))
-    if not benefit.covered:
-        text = f"plan {plan.plan_id} excludes {line.service_code} ({benefit.benefit_id})"
-        return _denied(line, benefit.benefit_id, "PR", "96", Finding("D-EXCLUDED", place, text))
-    key = f"{envelope.coverage_id}:{fingerprint(line, envelope)}"
-    earlier = context.state.get(LINES_PASSED, key)
-    if earlier is not None and (earlier.claim_id, earlier.line_number) != (envelope.claim_id, line.line_number):
-        where = "this claim" if earlier.claim_id == envelope.claim_id else f"claim {earlier.claim_id}"
-        text = f"the same service is on line {earlier.line_number} of {where}"
-        return _denied(line, benefit.benefit_id, "OA", "18", Finding("D-DUPLICATE", place, text))
-    context.state.put(LINES_PASSED, key, LinePassed(envelope.claim_id, line.line_number))
-    return LineVerdict(line.line_number, "passed", benefit.benefit_id, (), ())
-
-
-def fingerprint(line: ClaimLine, envelope: Envelope) -> str:
-    """Equal for two lines that bill the same: member, provider, dates, code, modifiers, tooth, units, charge."""
+def _screened(
+    envelope: Envelope, claim: SubmittedClaim, plan: Plan, history: History, context: Context
+) -> tuple[list[EditedLine], list[LineVerdict]]:
+    """Lines after the edits of duplicates and coverage, and verdicts on those that authorize stopped."""
+    assert envelope.authorized is not None
     assert envelope.validated is not None
-    parts = (
-        envelope.validated.member_id,
-        envelope.validated.provider_id or "",
-        str(line.service_from),
-        str(line.service_to),
-        line.code_system,
-        line.service_code,
-        ",".join(line.modifiers),
-        line.tooth or "",
-        str(line.units_milli),
-        str(line.charge),
+    patient = Patient(envelope.validated.member_id, envelope.validated.provider_id, context.reference)
+    refused = {one.line_number: one for one in envelope.authorized.lines if one.verdict == "denied"}
+    lines: list[EditedLine] = []
+    stopped: list[LineVerdict] = []
+    for line in claim.lines:
+        benefit = benefit_of(line, claim, plan)
+        service = history.of(line.service_from, line.code_system, line.service_code)
+        if refused and line.line_number in refused:
+            stopped.append(_stopped(line, benefit.benefit_id if benefit else None, refused[line.line_number]))
+            history.record(line, service, passed=False)
+            continue
+        edited = EditedLine(line, benefit, service)
+        find_duplicates(edited, history.provider, plan)
+        find_uncovered(edited, claim, plan, patient)
+        lines.append(edited)
+    return lines, stopped
+
+
+def _settled(
+    envelope: Envelope, plan: Plan, lines: Sequence[EditedLine], verdicts: Sequence[LineVerdict], context: Context
+) -> Envelope:
+    """The claim: pended when a line is, denied when all are. A pended one waits here, never to undo anything twice."""
+    pending = next(((edited, hit) for edited in lines if (hit := edited.pending()) is not None), None)
+    if pending is None:
+        return replace(envelope, adjudicated=_adjudicated(verdicts))
+    edited, hit = pending
+    text = f"{edited.place}: {hit.finding.text}"
+    due_on = payer_day(max([envelope.accepted_at, *(move.at for move in envelope.moves)])) + plan.pend_days
+    pend = Pend(hit.finding.code, QUEUE, STAGE, due_on, text, hit.group, hit.reason)
+    pended = replace(envelope, adjudicated=Adjudicated("pended", tuple(verdicts), ()), pend=pend)
+    context.state.put(REVIEWED, envelope.root_id, replace(pended, undoes=None))
+    return pended
+
+
+def _instructed(envelope: Envelope, context: Context) -> Envelope:
+    """Carries out what is asked of a claim that waits here; everything else goes on as it came, for price to answer."""
+    wish = instruction_of(envelope, context.codec)
+    if form_refusal(wish) is not None:
+        return envelope
+    if envelope.undoes is not None:
+        _end(envelope.root_id, context)
+        return envelope
+    held = context.state.get(REVIEWED, envelope.root_id)
+    if held is None:
+        if wish.kind == "overturn":
+            turn(envelope.root_id, True, context.state)
+        return envelope
+    if wish.kind not in CARRIED_OUT:
+        return envelope
+    context.state.delete(REVIEWED, envelope.root_id)
+    return _resumed(held, wish, context)
+
+
+def _resumed(held: Envelope, wish: Instruction, context: Context) -> Envelope:
+    move = move_of(wish, "in_process", STAGE, CARRIED_OUT[wish.kind])
+    resumed = replace(held, moves=(*held.moves, move), pend=None)
+    if wish.kind == "release":
+        return _judge(replace(resumed, adjudicated=None), context)
+    assert held.adjudicated is not None
+    resumed = replace(resumed, approvals=(*held.approvals, approval_of(wish)))
+    if wish.kind == "approve":
+        return replace(resumed, adjudicated=_adjudicated([_approved(one) for one in held.adjudicated.lines]))
+    assert held.pend is not None
+    turn(held.root_id, False, context.state)
+    claim = context.codec.decode_shared(SubmittedClaim, held.submitted)
+    finding = Finding(
+        "L-DENIED", "", f"denied by a person: {wish.reason}", "a corrected claim that replaces it, or an appeal"
     )
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+    lines = tuple(
+        _denied_by_person(line, verdict, held.pend, finding)
+        for line, verdict in zip(claim.lines, held.adjudicated.lines, strict=True)
+    )
+    return replace(resumed, adjudicated=Adjudicated("denied", lines, (finding,)))
 
 
-def _by_header(line: ClaimLine, authorized: Authorized) -> LineVerdict:
-    """A header edit denies every line with its code."""
-    assert authorized.reason_group is not None
-    assert authorized.reason is not None
-    finding = authorized.findings[-1]
-    return _denied(line, None, authorized.reason_group, authorized.reason, finding)
+def _approved(verdict: LineVerdict) -> LineVerdict:
+    """The line with its findings as warnings; what edits took of it stays off."""
+    return replace(verdict, verdict="passed") if verdict.verdict == "pended" else verdict
 
 
-def _denied(line: ClaimLine, benefit_id: str | None, group: GroupCode, reason: str, finding: Finding) -> LineVerdict:
-    adjustments = (Adjustment(group, reason, line.charge, finding.code, None),) if line.charge else ()
-    return LineVerdict(line.line_number, "denied", benefit_id, adjustments, (finding,))
+def _denied_by_person(line: ClaimLine, verdict: LineVerdict, pend: Pend, finding: Finding) -> LineVerdict:
+    if verdict.verdict == "denied":
+        return verdict
+    return _denied(line, verdict.benefit_id, pend.group, pend.reason, finding.code, (*verdict.findings, finding))
 
 
-def _onward(envelope: Envelope) -> Emit:
-    return Emit(topics.CLAIMS_ADJUDICATED, envelope.coverage_id, envelope)
+def _stopped(line: ClaimLine, benefit_id: str | None, refused: AuthorizedLine) -> LineVerdict:
+    assert refused.group is not None
+    assert refused.reason is not None
+    return _denied(line, benefit_id, refused.group, refused.reason, refused.findings[-1].code, refused.findings)
+
+
+def _denied(
+    line: ClaimLine, benefit_id: str | None, group: GroupCode, reason: str, rule: str, findings: tuple[Finding, ...]
+) -> LineVerdict:
+    adjustments = (Adjustment(group, reason, line.charge, rule, None),) if line.charge else ()
+    return LineVerdict(line.line_number, "denied", benefit_id, adjustments, findings, 0, (step(rule, line.charge, 0),))
+
+
+def _adjudicated(verdicts: Sequence[LineVerdict]) -> Adjudicated:
+    passed = any(verdict.verdict == "passed" for verdict in verdicts)
+    return Adjudicated("passed" if passed else "denied", tuple(verdicts), ())
+
+
+def _end(root_id: str, context: Context) -> None:
+    """A version ends: its lines count no more, and nobody waits for it."""
+    forget(root_id, context.state)
+    context.state.delete(REVIEWED, root_id)
