@@ -1,165 +1,138 @@
-"""Takes claims with their coverage; leaves them passed, denied or pended by eligibility and prior authorization.
+"""Takes claims with their coverage; leaves them passed, denied or pended by eligibility, referral and authorization.
 
-Eligibility is that of the first service date. An authorization that arrives later releases the claims that wait for
-it: they go on as if they came now, with the release of reference data that they were pinned to.
+Each line is judged on its own day. A claim that pends waits here by its root: an authorization that completes it
+releases it by itself, a person approves or denies it, or asks that it be judged again. What goes on then is the claim
+itself, with the release of reference data that it was pinned to. Authorizations are kept by coverage and member, so
+that what a claim comes to depends on the history of its family alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.benefits import benefit_of
 from agents.contract import Context, Emit, Message, Outcome
-from agents.rules.eligibility import Eligibility, eligibility_of
-from agents.tables import AUTHORIZATIONS, PENDED
+from agents.instructions import Instruction, approval_of, form_refusal, instruction_of, move_of
+from agents.rules.authorizations import AUTHORIZATION_MISSING
+from agents.rules.authorized import STAGE, denied_by_person, judged, rematched, too_many
+from agents.tables import AUTHORIZATIONS, WAITING, WAITING_OF_MEMBER
 from config.limits import AUTHORIZATIONS_PER_MEMBER_MAX, PENDED_CLAIMS_PER_MEMBER_MAX
 from schemas import topics
 from schemas.claim import SubmittedClaim
-from schemas.envelope import Authorized, Envelope, Finding, Move
+from schemas.envelope import Envelope, Move
 from schemas.events import AuthorizationEvent
-from schemas.reference import Plan
-from schemas.state import AuthorizationList, PendedList
-from schemas.vocabulary import Verdict
+from schemas.state import AuthorizationList, IdList
+
+CARRIED_OUT = {"approve": "L-APPROVED", "deny": "L-DENIED", "release": "L-RELEASED"}
 
 
 def authorize(message: Message[Envelope], context: Context) -> Sequence[Outcome]:
-    """One envelope: a claim is judged, an authorization is kept and releases claims, a repeat passes through."""
+    """One envelope: a claim is judged, an authorization is kept and releases claims, an instruction is carried out."""
     envelope = message.record
+    if envelope.undoes is not None:
+        _forget(envelope.root_id, context)
+    if envelope.kind in ("claim", "replacement"):
+        return [_settle(_judge(envelope, context), context)]
     if envelope.kind == "authorization":
         return _keep_and_release(envelope, context)
-    if envelope.kind != "claim":
-        return [_onward(envelope)]
+    if envelope.kind in ("command", "adjudication"):
+        return [_instructed(envelope, context)]
+    return [_onward(envelope)]
+
+
+def _judge(envelope: Envelope, context: Context) -> Envelope:
     claim = context.codec.decode_shared(SubmittedClaim, envelope.submitted)
-    judged = _judge(envelope, claim, context)
-    assert judged.authorized is not None
-    if judged.authorized.verdict == "pended":
-        judged = _wait(judged, context)
-    return [_onward(judged)]
+    return judged(envelope, claim, context.reference, lambda: _authorizations(_member_key(envelope), context))
 
 
-def _judge(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Envelope:
-    member_id = _member_of(envelope)
-    eligible = eligibility_of(envelope, claim, member_id, context.reference)
-    if eligible.plan is None or eligible.refusal is not None:
-        return _denied(envelope, eligible)
-    if not _needs_authorization(claim, eligible.plan):
-        return _with(envelope, "passed", eligible.plan, None, ())
-    kept = context.state.get(AUTHORIZATIONS, member_id)
-    match = _matching(claim, envelope, kept.authorizations if kept else ())
-    if match is not None:
-        return _with(envelope, "passed", eligible.plan, match.authorization_number, ())
-    text = f"no approved authorization covers these services on {_service_days(claim)}; send one, or its number"
-    finding = Finding("A-AUTHORIZATION-MISSING", "authorization_number", text)
-    if eligible.plan.missing_authorization == "pend":
-        return _with(envelope, "pended", eligible.plan, None, (finding,))
-    return _denied(envelope, Eligibility(eligible.plan, ("CO", "197"), finding))
+def _settle(envelope: Envelope, context: Context) -> Emit:
+    """A claim on its way, remembered here when it waits; with too many waiting it is denied instead."""
+    if envelope.pend is None:
+        return _onward(envelope)
+    member = _member_key(envelope)
+    waiting = context.state.get(WAITING_OF_MEMBER, member)
+    ids = waiting.ids if waiting else ()
+    if envelope.root_id not in ids:
+        if len(ids) >= PENDED_CLAIMS_PER_MEMBER_MAX:
+            return _onward(too_many(envelope, PENDED_CLAIMS_PER_MEMBER_MAX))
+        context.state.put(WAITING_OF_MEMBER, member, IdList((*ids, envelope.root_id)))
+    # What it replaces is undone by the envelope that goes on now, and never a second time.
+    context.state.put(WAITING, envelope.root_id, replace(envelope, undoes=None))
+    return _onward(envelope)
 
 
 def _keep_and_release(envelope: Envelope, context: Context) -> Sequence[Outcome]:
     event = context.codec.decode(AuthorizationEvent, envelope.submitted)
-    kept = context.state.get(AUTHORIZATIONS, event.member_id)
-    others = [
-        known
-        for known in (kept.authorizations if kept else ())
-        if known.authorization_number != event.authorization_number
-    ]
+    member = f"{envelope.coverage_id}:{event.member_id}"
+    number = event.authorization_number
+    others = [known for known in _authorizations(member, context) if known.authorization_number != number]
     # The oldest go first when a member has more than the limit: no claim of today needs them.
     latest = (*others, event)[-AUTHORIZATIONS_PER_MEMBER_MAX:]
-    context.state.put(AUTHORIZATIONS, event.member_id, AuthorizationList(latest))
-    waiting = context.state.get(PENDED, event.member_id)
-    if waiting is None:
+    context.state.put(AUTHORIZATIONS, member, AuthorizationList(latest))
+    waiting = context.state.get(WAITING_OF_MEMBER, member)
+    if waiting is None or event.state != "approved":
         return []
     released: list[Outcome] = []
-    still: list[Envelope] = []
-    for pended in waiting.envelopes:
-        claim = context.codec.decode_shared(SubmittedClaim, pended.submitted)
-        match = _matching(claim, pended, latest)
-        if match is None:
-            still.append(pended)
+    for root_id in waiting.ids:
+        held = context.state.get(WAITING, root_id)
+        assert held is not None, "a claim in the member's list waits"
+        assert held.pend is not None, "a claim that waits says why"
+        if held.pend.code != AUTHORIZATION_MISSING:
             continue
-        assert pended.authorized is not None
-        passed = replace(
-            pended.authorized, verdict="passed", authorization_number=match.authorization_number, findings=()
-        )
-        move = Move("in_process", "authorize", event.at, "A-AUTHORIZATION-ARRIVED")
-        released.append(_onward(replace(pended, authorized=passed, moves=(*pended.moves, move))))
-    if released and still:
-        context.state.put(PENDED, event.member_id, PendedList(tuple(still)))
-    elif released:
-        context.state.delete(PENDED, event.member_id)
+        claim = context.codec.decode_shared(SubmittedClaim, held.submitted)
+        passed = rematched(held, claim, latest)
+        if passed is None:
+            continue
+        _forget(root_id, context)
+        move = Move("in_process", STAGE, event.at, "A-AUTHORIZATION-ARRIVED")
+        released.append(_onward(replace(passed, moves=(*passed.moves, move))))
     return released
 
 
-def _wait(pended: Envelope, context: Context) -> Envelope:
-    """Remember a pended claim; with too many waiting it is denied instead, which its findings say."""
-    member_id = _member_of(pended)
-    waiting = context.state.get(PENDED, member_id)
-    envelopes = waiting.envelopes if waiting else ()
-    if len(envelopes) < PENDED_CLAIMS_PER_MEMBER_MAX:
-        context.state.put(PENDED, member_id, PendedList((*envelopes, pended)))
-        return pended
-    assert pended.authorized is not None
-    text = f"{PENDED_CLAIMS_PER_MEMBER_MAX} claims of the member wait for authorizations already"
-    finding = Finding("A-PENDED-TOO-MANY", "authorization_number", text)
-    denied = replace(
-        pended.authorized,
-        verdict="denied",
-        reason_group="CO",
-        reason="197",
-        findings=(*pended.authorized.findings, finding),
-    )
-    return replace(pended, authorized=denied)
+def _instructed(envelope: Envelope, context: Context) -> Emit:
+    """What is asked of a claim that waits here is carried out; all else goes on as it came, for price to answer."""
+    held = context.state.get(WAITING, envelope.root_id)
+    if held is None:
+        return _onward(envelope)
+    wish = instruction_of(envelope, context.codec)
+    if wish.kind not in CARRIED_OUT or form_refusal(wish) is not None:
+        return _onward(envelope)
+    _forget(envelope.root_id, context)
+    return _settle(_carried_out(held, wish, context), context)
 
 
-def _needs_authorization(claim: SubmittedClaim, plan: Plan) -> bool:
-    benefits = (benefit_of(line, claim, plan) for line in claim.lines)
-    return any(benefit is not None and benefit.covered and benefit.needs_authorization for benefit in benefits)
+def _carried_out(held: Envelope, wish: Instruction, context: Context) -> Envelope:
+    move = move_of(wish, "in_process", STAGE, CARRIED_OUT[wish.kind])
+    held = replace(held, moves=(*held.moves, move))
+    if wish.kind == "release":
+        return _judge(held, context)
+    held = replace(held, approvals=(*held.approvals, approval_of(wish)))
+    # An approval overrules what pends; authorizations that came meanwhile count for what they cover.
+    return _judge(held, context) if wish.kind == "approve" else denied_by_person(held, wish)
 
 
-def _matching(
-    claim: SubmittedClaim, envelope: Envelope, authorizations: Sequence[AuthorizationEvent]
-) -> AuthorizationEvent | None:
-    """The first approved authorization for provider, dates and every code; the claim's own number narrows it."""
-    assert envelope.validated is not None
-    codes = {line.service_code for line in claim.lines}
-    for known in authorizations:
-        if (
-            known.state == "approved"
-            and (claim.authorization_number in (None, known.authorization_number))
-            and (known.provider_id is None or known.provider_id == envelope.validated.provider_id)
-            and known.valid_from <= claim.service_from
-            and claim.service_to <= known.valid_to
-            and (not known.service_codes or codes <= set(known.service_codes))
-        ):
-            return known
-    return None
+def _forget(root_id: str, context: Context) -> None:
+    """No claim of this root waits any more."""
+    held = context.state.get(WAITING, root_id)
+    if held is None:
+        return
+    context.state.delete(WAITING, root_id)
+    member = _member_key(held)
+    waiting = context.state.get(WAITING_OF_MEMBER, member)
+    assert waiting is not None, "a claim that waits is in its member's list"
+    ids = tuple(one for one in waiting.ids if one != root_id)
+    if ids:
+        context.state.put(WAITING_OF_MEMBER, member, IdList(ids))
+    else:
+        context.state.delete(WAITING_OF_MEMBER, member)
 
 
-def _denied(envelope: Envelope, eligible: Eligibility) -> Envelope:
-    assert eligible.refusal is not None
-    assert eligible.finding is not None
-    group, reason = eligible.refusal
-    plan_id = eligible.plan.plan_id if eligible.plan else None
-    authorized = Authorized("denied", plan_id, None, group, reason, (eligible.finding,))
-    return replace(envelope, authorized=authorized)
+def _authorizations(member: str, context: Context) -> Sequence[AuthorizationEvent]:
+    kept = context.state.get(AUTHORIZATIONS, member)
+    return kept.authorizations if kept else ()
 
 
-def _with(
-    envelope: Envelope, verdict: Verdict, plan: Plan, number: str | None, findings: tuple[Finding, ...]
-) -> Envelope:
-    return replace(envelope, authorized=Authorized(verdict, plan.plan_id, number, None, None, findings))
-
-
-def _member_of(envelope: Envelope) -> str:
+def _member_key(envelope: Envelope) -> str:
     assert envelope.validated is not None, "authorize takes claims that validate accepted"
-    return envelope.validated.member_id
-
-
-def _service_days(claim: SubmittedClaim) -> str:
-    from schemas.dates import text_of
-
-    if claim.service_from == claim.service_to:
-        return text_of(claim.service_from)
-    return f"{text_of(claim.service_from)} to {text_of(claim.service_to)}"
+    return f"{envelope.coverage_id}:{envelope.validated.member_id}"
 
 
 def _onward(envelope: Envelope) -> Emit:

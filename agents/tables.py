@@ -15,7 +15,7 @@ from schemas.state import (
 
 # validate: by root claim id
 REGISTER = Table("register", b"r", RegisterEntry)
-# authorize: by member id; claims that wait by root claim id, and the ids of those of a member
+# authorize: by coverage and member id; claims that wait by root claim id, and the ids of those by coverage and member
 AUTHORIZATIONS = Table("authorizations", b"a", AuthorizationList)
 WAITING = Table("waiting", b"w", Envelope)
 WAITING_OF_MEMBER = Table("waiting_of_member", b"m", IdList)

@@ -33,6 +33,7 @@ class RegisterEntry:
     submissions: tuple[Submission, ...] = ()
     waiting: tuple[bytes, ...] = ()
     voided: bool = False
+    claim_year: int = 0
 
 
 @dataclass(frozen=True, slots=True)

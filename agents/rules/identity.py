@@ -1,10 +1,15 @@
 """Who the claim is about: the member and the provider behind the ids and identifiers that a submitter gave."""
 
+from functools import lru_cache
+
 from agents.contract import Reference
-from schemas.claim import MemberReference, ProviderReference
+from schemas.claim import MemberReference, ProviderReference, SubmittedClaim
 from schemas.envelope import Finding
 from schemas.identity import npi_check_digit_fits
 from schemas.reference import CoverageSegment, Member, Provider
+
+# The same providers claim again and again.
+_npi_fits = lru_cache(maxsize=65_536)(npi_check_digit_fits)
 
 
 def member_of(named: MemberReference, reference: Reference) -> Member | None:
@@ -44,10 +49,28 @@ def coverage_of(member: Member, day: int) -> CoverageSegment | None:
     return member.coverages[0] if member.coverages else None
 
 
-def warnings_of(provider: ProviderReference) -> tuple[Finding, ...]:
-    """What is odd about the provider's identifiers and no reason to reject: public samples mostly have made-up NPIs."""
-    for number, identifier in enumerate(provider.identifiers, start=1):
-        if identifier.system == "npi" and not npi_check_digit_fits(identifier.value):
+def coverage_ids(member: Member) -> tuple[str, ...]:
+    """Every coverage the member ever had, in order, each once."""
+    return tuple(dict.fromkeys(segment.coverage_id for segment in member.coverages))
+
+
+def warnings_of(claim: SubmittedClaim, member: Member) -> tuple[Finding, ...]:
+    """What is odd about the people on the claim, and no reason to reject it.
+
+    Public samples mostly have made-up NPIs; a date of birth that differs from ours is more often a slip than another
+    person.
+    """
+    found: list[Finding] = []
+    for number, identifier in enumerate(claim.provider.identifiers, start=1):
+        if identifier.system == "npi" and not _npi_fits(identifier.value):
             place = f"provider.identifiers[{number}]"
-            return (Finding("V-NPI-CHECK-DIGIT", place, "the check digit of the NPI does not fit"),)
-    return ()
+            found.append(Finding("V-NPI-CHECK-DIGIT", place, "the check digit of the NPI does not fit"))
+            break
+    named = claim.member
+    if named.birth_date is not None and named.birth_date != member.birth_date:
+        text = "differs from our record, which counts; tell the member services which is right"
+        found.append(Finding("V-MEMBER-BIRTH-DATE", "member.birth_date", text))
+    if named.sex in ("F", "M") and member.sex in ("F", "M") and named.sex != member.sex:
+        text = "differs from our record, which counts; tell the member services which is right"
+        found.append(Finding("V-MEMBER-SEX", "member.sex", text))
+    return tuple(found)
