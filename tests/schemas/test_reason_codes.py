@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,8 @@ def codes_of(tree: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
         items = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
         words = [one.value if isinstance(one, ast.Constant) else None for one in items]
-        for group, reason in zip(words, words[1:], strict=False):
-            if group in GROUPS and isinstance(reason, str):
+        for group, reason in pairwise(words):
+            if group in GROUPS and isinstance(reason, str) and reason not in GROUPS:
                 yield reason, getattr(node, "lineno", 0)
 
 
