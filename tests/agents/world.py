@@ -23,6 +23,7 @@ from schemas.reference import (
     ReferenceRelease,
 )
 from streams.driver import Driver
+from streams.topology import STAGES, Stage
 
 CODEC = Codec()
 DAY = parse_day("2026-03-02")
@@ -62,6 +63,7 @@ def world(
     fees: Mapping[str, int] | None = None,
     members: Sequence[Member] = (),
     modifiers: Mapping[tuple[str, str | None], int] | None = None,
+    stages: Sequence[Stage] = STAGES,
 ) -> Driver:
     """The chain in memory over reference data of one release: members M1 to M5 of family FAM, providers P1 and OUT."""
     store = ReferenceStore(CODEC)
@@ -88,7 +90,7 @@ def world(
             store.add(topic, "", CODEC.encode(record))
     counts = {topic: len(records) for topic, records in loads}
     store.add(topics.REFERENCE_RELEASES, "1", CODEC.encode(ReferenceRelease(1, 0, "test", counts)))
-    return Driver(store, CODEC)
+    return Driver(store, CODEC, stages)
 
 
 def line(
