@@ -1,6 +1,5 @@
 """The chain decides as the oracle does, over random payers and stories; and the comparison can go red."""
 
-
 from hypothesis import given
 from hypothesis import strategies as st
 
