@@ -17,7 +17,7 @@ from agents.periods import payer_day
 from agents.receipt import step
 from agents.rules.coding import edits_of, find_quantities, pairs_of
 from agents.rules.coverage import Patient, find_uncovered
-from agents.rules.duplicates import find_duplicates
+from agents.rules.duplicates import find_duplicates, stand
 from agents.rules.line_edits import EditedLine
 from agents.tables import REVIEWED
 from schemas import topics
@@ -116,6 +116,8 @@ def _screened(
         edited = EditedLine(line, benefit, service)
         find_duplicates(edited, history.provider, plan)
         find_uncovered(edited, claim, plan, patient)
+        if not edited.denied:
+            stand(edited)
         lines.append(edited)
     return lines, stopped
 

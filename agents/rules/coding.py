@@ -4,8 +4,8 @@ A pair (CMS, NCCI procedure-to-procedure edits: CARC 236, or 97 where a plan bun
 other code for the same member, provider and day, in this claim or in history, unless a bypass modifier stands on the
 line. What counts on the claim is what no edit of duplicates or coverage denied, so the answer does not depend on the
 order of the lines. The other code is of the same code system. Units a day (CMS, NCCI medically unlikely edits: CARC
-222) add up history, the lines before, and the line: the excess is split off. An edit is found by its literal code, or as
-one for every code under "*"; other patterns are not looked for. Group and reason are the edit's own.
+222) add up history, the lines before, and the line: the excess is split off. An edit is found by its literal code, or
+as one for every code under "*"; other patterns are not looked for. Group and reason are the edit's own.
 """
 
 from collections.abc import Sequence

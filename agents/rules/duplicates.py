@@ -29,7 +29,7 @@ _SEPARATE = DISTINCT | FURTHER_SURGEON
 
 
 def find_duplicates(edited: EditedLine, provider: str | None, plan: Plan) -> None:
-    """Add what fires; a line that nothing denies stands in `live` for the lines after it. See `provider_text`."""
+    """Add what fires. `provider`: as `provider_text` tells providers apart."""
     line, service = edited.line, edited.service
     same = _sameness(line)
     earlier = service.live.get(same)
@@ -37,8 +37,11 @@ def find_duplicates(edited: EditedLine, provider: str | None, plan: Plan) -> Non
         edited.add(_exact(edited, f"line {earlier} of this claim"))
     elif service.kept:
         _against_history(edited, service, same, provider, plan)
-    if not edited.denied:
-        service.live.setdefault(same, line.line_number)
+
+
+def stand(edited: EditedLine) -> None:
+    """Let a line that no edit denied stand for the lines of the claim after it."""
+    edited.service.live.setdefault(_sameness(edited.line), edited.line.line_number)
 
 
 def _against_history(
