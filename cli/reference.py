@@ -1,4 +1,4 @@
-"""`claims reference`: members, providers, plans and fees, in numbered releases."""
+"""`claims reference`: members, providers, plans, fees, contracts and edits, in numbered releases."""
 
 import sys
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from config.settings import Settings
 if TYPE_CHECKING:
     from sources.reference.load import LoadResult
 
-app = typer.Typer(help="Reference data: members, providers, plans, fees.", no_args_is_help=True)
+app = typer.Typer(help="Reference data: members, providers, plans, fees, contracts, edits.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with members.csv, coverages.csv, plans.yaml, ...")]
 
 
@@ -92,9 +92,7 @@ def show() -> None:
         return
     table = Table("release", "loaded (UTC)", "from", *(topic.rpartition(".")[2] for topic in RECORD_TYPES))
     for release in releases:
-        counts = [
-            f"{release.counts.get(f'reference.{name}', 0):,}" for name in ("members", "providers", "plans", "fees")
-        ]
+        counts = [f"{release.counts.get(topic, 0):,}" for topic in RECORD_TYPES]
         loaded = f"{moment_of(release.at):%Y-%m-%d %H:%M:%S}"
         table.add_row(str(release.release), loaded, release.source, *counts)
     Console().print(table)

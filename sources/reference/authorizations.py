@@ -7,7 +7,6 @@ another system sent, and an unchanged row is not sent again.
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from schemas.events import AuthorizationEvent
@@ -21,7 +20,6 @@ AUTHORIZATIONS = Columns(
 )
 STATES = ("approved", "cancelled")
 CODES_MAX = 200
-UNITS_MAX = 10**9
 _NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a03")
 
 
@@ -73,7 +71,7 @@ def _event(fields: Fields) -> AuthorizationEvent:
         service_codes=tuple(codes),
         valid_from=valid_from,
         valid_to=valid_from if valid_to is None else valid_to,
-        units_milli=_units_milli(fields),
+        units_milli=fields.thousandths_or_none("units"),
         amount=fields.amount_or_none("amount", currency),
         currency=currency,
         state=fields.word("state", STATES, "approved"),
@@ -81,17 +79,3 @@ def _event(fields: Fields) -> AuthorizationEvent:
         at=0,
     )
     return replace(event, event_id=event_id_of(event))
-
-
-def _units_milli(fields: Fields) -> int | None:
-    """Units in thousandths; None for no limit."""
-    if not fields.given("units"):
-        return None
-    try:
-        thousandths = Decimal(fields.text("units")) * 1000
-        if 0 < thousandths <= UNITS_MAX and thousandths == thousandths.to_integral_value():
-            return int(thousandths)
-    except InvalidOperation:
-        pass
-    fields.bad("units", "must be a number above 0 with at most 3 decimals")
-    return None

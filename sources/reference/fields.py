@@ -24,6 +24,7 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 SYSTEM = re.compile(r"[a-z][a-z0-9_]{0,29}")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NPI = re.compile(r"[0-9]{10}")
+UNITS_MAX = 10**6
 _day = lru_cache(maxsize=65_536)(parse_day)
 
 
@@ -42,6 +43,10 @@ class Fields:
     def given(self, column: str) -> bool:
         """Whether the row has a value there."""
         return self._values[column] not in ("", [], {})
+
+    def raw(self, column: str) -> Any:
+        """The value as it was read: text, or a list or mapping of YAML."""
+        return self._values[column]
 
     def text(self, column: str) -> str:
         """Text of at most TEXT_CHARACTERS_MAX characters on one line."""
@@ -126,14 +131,24 @@ class Fields:
     def rate(self, column: str, default: str) -> str:
         """A share from 0 to 1, as decimal text."""
         value = self.text(column) if self.given(column) else default
-        try:
-            rate = Decimal(value)
-            if rate.is_finite() and 0 <= rate <= 1 and len(value) <= 12:
-                return value
-        except InvalidOperation:
-            pass
+        if is_share(value):
+            return value
         self.bad(column, f"{value[:60]!r} is no share; write a decimal from 0 to 1, such as 0.20")
         return default
+
+    def rate_or_none(self, column: str) -> str | None:
+        """A share from 0 to 1; None when the row has none."""
+        return self.rate(column, "0") if self.given(column) else None
+
+    def rates(self, column: str, most: int) -> tuple[str, ...]:
+        """Several shares from 0 to 1, in their order."""
+        values = self.items(column)
+        if len(values) > most:
+            self.bad(column, f"more than {most} shares")
+        for value in values[:most]:
+            if not is_share(value):
+                self.bad(column, f"{value[:60]!r} is no share; write decimals from 0 to 1, such as 1, 0.5, 0.5")
+        return tuple(values[:most])
 
     def flag(self, column: str, default: bool) -> bool:
         """true or false."""
@@ -148,6 +163,34 @@ class Fields:
             return int(value)
         self.bad(column, f"{value[:60]!r} is no whole number from 0 to {most}")
         return None
+
+    def whole(self, column: str, most: int, default: int) -> int:
+        """A whole number from 0; `default` when the row has none."""
+        number = self.whole_or_none(column, most)
+        return default if number is None else number
+
+    def thousandths_or_none(self, column: str, most: int = UNITS_MAX) -> int | None:
+        """Units with at most three decimals, above 0, as thousandths; None when the row has none."""
+        if not self.given(column):
+            return None
+        try:
+            thousandths = Decimal(self.text(column)) * 1000
+            if 0 < thousandths <= most * 1000 and thousandths == thousandths.to_integral_value():
+                return int(thousandths)
+        except InvalidOperation:
+            pass
+        self.bad(column, "must be a number above 0 with at most 3 decimals")
+        return None
+
+    def ids(self, column: str, most: int) -> tuple[str, ...]:
+        """Several ids, each once."""
+        values = self.items(column)
+        for value in values:
+            if len(value) > CODE_CHARACTERS_MAX or not ID.fullmatch(value):
+                self.bad(column, f"{value[:60]!r} is no id: letters, digits and . _ / -, at most {CODE_CHARACTERS_MAX}")
+        if len(values) > most or len(set(values)) != len(values):
+            self.bad(column, f"must be at most {most} ids, each once")
+        return tuple(values)
 
     def items(self, column: str) -> list[str]:
         """Several values: a list in YAML, separated by semicolons in text."""
@@ -179,3 +222,12 @@ class Fields:
         elif system == "npi" and not NPI.fullmatch(value):
             self.bad(column, "is no NPI: 10 digits")
         return Identifier(system, value)
+
+
+def is_share(text: str) -> bool:
+    """Whether a text is a decimal from 0 to 1."""
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        return False
+    return rate.is_finite() and 0 <= rate <= 1 and len(text) <= 12

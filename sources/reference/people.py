@@ -12,7 +12,9 @@ from sources.reference.problems import Place, Problems
 from sources.reference.rows import Columns, rows_of
 
 MEMBERS = Columns(("member_id", "name", "birth_date", "sex", "relationship"), ("identifiers",))
-COVERAGES = Columns(("member_id", "coverage_id", "plan_id", "effective_from"), ("effective_to",))
+COVERAGES = Columns(
+    ("member_id", "coverage_id", "plan_id", "effective_from"), ("effective_to", "other_payer_first", "enrolled_from")
+)
 SEXES = ("F", "M", "U")
 RELATIONSHIPS = ("self", "spouse", "child", "other")
 
@@ -87,12 +89,22 @@ def _segments(
                 f"{coverage_id} is with payer {known.payer_id} in {known.currency} elsewhere, here with "
                 f"{terms.payer_id} in {terms.currency}; give it an id of its own",
             )
-        segment = CoverageSegment(coverage_id, plan_id, *fields.period())
+        segment = _segment(fields, coverage_id, plan_id)
         _refuse_overlap(segment, found[member_id], fields)
         found[member_id].append(segment)
     for segments in found.values():
         segments.sort(key=lambda segment: segment.effective_from)
     return found
+
+
+def _segment(fields: Fields, coverage_id: str, plan_id: str) -> CoverageSegment:
+    first_day, last_day = fields.period()
+    enrolled_from = fields.day_or_none("enrolled_from")
+    if enrolled_from is not None and last_day is not None and enrolled_from > last_day:
+        fields.bad("enrolled_from", "is after effective_to; waiting periods count from it")
+    return CoverageSegment(
+        coverage_id, plan_id, first_day, last_day, fields.flag("other_payer_first", default=False), enrolled_from
+    )
 
 
 def _refuse_overlap(segment: CoverageSegment, others: list[CoverageSegment], fields: Fields) -> None:

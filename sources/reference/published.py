@@ -14,15 +14,18 @@ from config.settings import KafkaSettings
 from schemas import topics
 from schemas.codec import HEADER_BYTES, Codec
 from schemas.events import AuthorizationEvent
-from schemas.reference import Fee, Member, Plan, Provider, ReferenceRelease
+from schemas.reference import Contract, Edit, Fee, Member, Plan, Provider, ReferenceRelease
 from schemas.registry import for_settings
 from sources.reference.authorizations import event_id_of
 
-RECORD_TYPES: dict[str, type[Member | Provider | Plan | Fee]] = {
+Record = Member | Provider | Plan | Fee | Contract | Edit
+RECORD_TYPES: dict[str, type[Record]] = {
     topics.REFERENCE_MEMBERS: Member,
     topics.REFERENCE_PROVIDERS: Provider,
     topics.REFERENCE_PLANS: Plan,
     topics.REFERENCE_FEES: Fee,
+    topics.REFERENCE_CONTRACTS: Contract,
+    topics.REFERENCE_EDITS: Edit,
 }
 NEEDED = (*RECORD_TYPES, topics.REFERENCE_RELEASES, topics.AUTHORIZATION_EVENTS)
 RECORDS_A_READ = 10_000
@@ -83,7 +86,7 @@ def read_releases(kafka: KafkaSettings) -> list[ReferenceRelease]:
     return sorted(found, key=lambda release: release.release)
 
 
-def unchanged(record: Member | Provider | Plan | Fee, encoded: bytes, published: bytes, codec: Codec) -> bool:
+def unchanged(record: Record, encoded: bytes, published: bytes, codec: Codec) -> bool:
     """Whether `record`, encoded, says what was published, whatever releases the two are of."""
     if encoded[:HEADER_BYTES] == published[:HEADER_BYTES]:
         return _after_release(encoded) == _after_release(published)
