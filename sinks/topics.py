@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,39 @@ class VerifyError(RuntimeError):
     """The comparison cannot be made; the text says why and what to do."""
 
 
+def each_record(settings: Settings, offsets: Mapping[Place, int], purpose: str) -> Iterator[Any]:
+    """Every committed record below the offset of its partition, in the order of each partition. Raises VerifyError."""
+    left = {place: offset for place, offset in offsets.items() if offset > 0}
+    consumer = Consumer(reader_config(settings.kafka, f"{settings.worker.group_prefix}.{purpose}.{uuid.uuid4()}"))
+    try:
+        consumer.assign([TopicPartition(*place, 0) for place in left])
+        yield from _read(consumer, left)
+    finally:
+        consumer.close()
+
+
+def _read(consumer: Consumer, left: dict[Place, int]) -> Iterator[Any]:
+    heard = time.monotonic()
+    while left:
+        messages: Any = consumer.consume(RECORDS_AT_ONCE, 1.0)
+        for message in messages:
+            place = message.topic(), message.partition()
+            error = message.error()
+            if error is not None and error.code() != KafkaError._PARTITION_EOF:
+                continue
+            heard = time.monotonic()
+            if place not in left:
+                continue
+            if error is None and message.offset() < left[place]:
+                yield message
+            # The end of the partition counts too: behind the last record lies the marker of its transaction.
+            if error is not None or message.offset() >= left[place] - 1:
+                del left[place]
+                consumer.pause([TopicPartition(*place)])
+        if time.monotonic() - heard > SILENCE_SECONDS_MAX:
+            raise VerifyError(f"Kafka has said nothing for {SILENCE_SECONDS_MAX:g} seconds; is it up?")
+
+
 class TopicReader:
     """One pass over all topics of the sink."""
 
@@ -38,36 +71,9 @@ class TopicReader:
 
     def spill(self, offsets: Mapping[Place, int], into: Spill) -> None:
         """Add every committed record below the offset of its partition. Raises VerifyError."""
-        left = {place: offset for place, offset in offsets.items() if offset > 0}
-        group = f"{self._settings.worker.group_prefix}.verify.{uuid.uuid4()}"
         with into:
-            consumer = Consumer(reader_config(self._settings.kafka, group))
-            try:
-                consumer.assign([TopicPartition(*place, 0) for place in left])
-                self._read(consumer, left, into)
-            finally:
-                consumer.close()
-
-    def _read(self, consumer: Consumer, left: dict[Place, int], into: Spill) -> None:
-        heard = time.monotonic()
-        while left:
-            messages: Any = consumer.consume(RECORDS_AT_ONCE, 1.0)
-            for message in messages:
-                place = message.topic(), message.partition()
-                error = message.error()
-                if error is not None and error.code() != KafkaError._PARTITION_EOF:
-                    continue
-                heard = time.monotonic()
-                if place not in left:
-                    continue
-                if error is None and message.offset() < left[place]:
-                    self._add(message, into)
-                # The end of the partition counts too: behind the last record lies the marker of its transaction.
-                if error is not None or message.offset() >= left[place] - 1:
-                    del left[place]
-                    consumer.pause([TopicPartition(*place)])
-            if time.monotonic() - heard > SILENCE_SECONDS_MAX:
-                raise VerifyError(f"Kafka has said nothing for {SILENCE_SECONDS_MAX:g} seconds; is it up?")
+            for message in each_record(self._settings, offsets, "verify"):
+                self._add(message, into)
 
     def _add(self, message: Any, into: Spill) -> None:
         topic, value, offset = message.topic(), message.value(), message.offset()

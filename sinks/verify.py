@@ -3,26 +3,21 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from config.settings import Settings
-from sinks import canonical
-from sinks.batch import TOPICS
+from sinks import canonical, progress
 from sinks.connect import connect
-from sinks.ends import Ends
 from sinks.spill import Entry, Spill, differences
-from sinks.store import Place
 from sinks.topics import KINDS, TopicReader
 
 if TYPE_CHECKING:
     from asyncpg import Connection
 
 DIFFERENCES_SHOWN_MAX = 20
-POLL_SECONDS = 0.25
 _STATEMENTS = {
     "claims": canonical.CLAIMS,
     "decisions": canonical.HISTORY,
@@ -31,7 +26,6 @@ _STATEMENTS = {
     "payment_requests": canonical.PAYMENT_REQUESTS,
     "dead_letters": canonical.DEAD_LETTERS,
 }
-_OFFSETS = "select topic, partition, next_offset from sink_offsets"
 
 
 @dataclass(slots=True)
@@ -72,18 +66,18 @@ async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
     assert settings.database.url is not None
     started = time.monotonic()
     report = Report()
-    ends = await asyncio.to_thread(_ends, settings)
+    ends = await asyncio.to_thread(progress.ends, settings)
     connection = await connect(settings.database.url.get_secret_value())
     try:
-        report.waited_in_vain = not await _caught_up(connection, ends, wait_seconds) and wait_seconds > 0
+        report.waited_in_vain = not await progress.caught_up(connection, ends, wait_seconds) and wait_seconds > 0
         with tempfile.TemporaryDirectory(prefix="claims-verify-") as folder:
             stored, read = Spill(Path(folder) / "stored"), Spill(Path(folder) / "read")
             async with connection.transaction(isolation="repeatable_read", readonly=True):
-                offsets = await _offsets(connection)
+                offsets = await progress.stored_offsets(connection)
                 await _spill_tables(connection, stored, report)
                 await _check_totals(connection, report)
                 report.claim_ids += [str(row[0]) for row in await connection.fetch(canonical.ORPHANS)]
-            report.behind = _behind(offsets, ends)
+            report.behind = progress.behind(offsets, ends)
             await asyncio.to_thread(TopicReader(settings).spill, offsets, read)
             await asyncio.to_thread(_compare, read, stored, report)
     finally:
@@ -95,29 +89,6 @@ async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
 def verify_blocking(settings: Settings, wait_seconds: float = 0.0) -> Report:
     """`verify`, from code that runs no event loop."""
     return asyncio.run(verify(settings, wait_seconds))
-
-
-def _ends(settings: Settings) -> dict[Place, int]:
-    ends = Ends(settings.kafka)
-    return ends.of(ends.places(TOPICS))
-
-
-async def _offsets(connection: "Connection") -> dict[Place, int]:
-    rows = await connection.fetch(_OFFSETS)
-    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows if row["topic"] in TOPICS}
-
-
-def _behind(offsets: Mapping[Place, int], ends: Mapping[Place, int]) -> int:
-    return sum(max(end - offsets.get(place, 0), 0) for place, end in ends.items())
-
-
-async def _caught_up(connection: "Connection", ends: Mapping[Place, int], seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while _behind(await _offsets(connection), ends):
-        if time.monotonic() >= until:
-            return False
-        await asyncio.sleep(POLL_SECONDS)
-    return True
 
 
 async def _spill_tables(connection: "Connection", stored: Spill, report: Report) -> None:

@@ -103,22 +103,17 @@ def test_a_repeat_changes_nothing(settings: Settings) -> None:
     assert len(of_claim(settings, "claim_events", number, "sequence")) == 2
 
 
-def pended(number: int) -> Decision:
-    """As price emits a claim that waits: nothing allowed, nothing paid."""
-    line = records.line(1, 13_251, 0, verdict="pended")
-    return records.decision(number, lines=(line,), status="processing", substatus="pended")
-
-
 def test_a_higher_revision_replaces_a_lower_one_does_not(settings: Settings) -> None:
     number = a_number()
+    waits = records.pended(number)
     with running(settings) as sink:
-        send(settings, [pended(number)])
+        send(settings, [waits])
         sink.settle()
         claims, paid = totals(settings)
-        send(settings, [records.decision(number, revision=2)])
+        send(settings, [records.approved(waits)])
         sink.settle()
         assert totals(settings) == (claims, paid + 100)
-        send(settings, [pended(number)])
+        send(settings, [waits])
         sink.settle()
     claim = row(settings, number)
     assert (claim["revision"], claim["rank"], claim["substatus"]) == (2, 3, "approved")

@@ -40,7 +40,7 @@ def written(services: SimpleNamespace) -> Iterator[Settings]:
         told = [event for one in decided for event in records.events(one)]
         with running(settings) as sink:
             send(settings, [*refused[:2], *decided, *odd, *refused, *told, records.dead_letter()])
-            send(settings, [records.decision(FIRST + 5, revision=2), decided[3]])
+            send(settings, [records.after(decided[5]), decided[3]])
             waits = records.pended(FIRST + 70)
             seen = records.approved(waits)
             spent = records.decision(FIRST + 71)
