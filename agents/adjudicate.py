@@ -191,9 +191,10 @@ def _denied_by_person(line: ClaimLine, verdict: LineVerdict, pend: Pend, finding
 
 
 def _stopped(line: ClaimLine, benefit_id: str | None, refused: AuthorizedLine) -> LineVerdict:
+    """A line that authorize denied; the first of its findings is the decisive one."""
     assert refused.group is not None
     assert refused.reason is not None
-    return _denied(line, benefit_id, refused.group, refused.reason, refused.findings[-1].code, refused.findings)
+    return _denied(line, benefit_id, refused.group, refused.reason, refused.findings[0].code, refused.findings)
 
 
 def _denied(

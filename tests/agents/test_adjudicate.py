@@ -49,13 +49,16 @@ def test_a_header_denial_denies_every_line_with_its_code() -> None:
 
 
 def test_a_line_that_authorize_denied_stops_there() -> None:
-    refused = AuthorizedLine(2, "denied", "CO", "197", None, (NO_GRANT,))
+    also = Finding("A-REFERRAL-MISSING", "lines[2]", "none")
+    refused = AuthorizedLine(2, "denied", "CO", "197", None, (NO_GRANT, also))
     noted = AuthorizedLine(1, "passed", None, None, "A1", ())
     desk = Desk(edits=(edit("ptp"),))
     judged = desk.judge(claim(VISIT, PANEL, BASIC), replace(PASSED, lines=(noted, refused)))
-    assert told(judged) == ["passed", "denied CO-197 9000 A-AUTHORIZATION-MISSING", "passed"]
+    assert told(judged) == ["passed", "denied CO-197 9000 A-AUTHORIZATION-MISSING A-REFERRAL-MISSING", "passed"]
     assert [one.line_number for one in lines_of(judged)] == [1, 2, 3]
-    assert lines_of(judged)[1].findings == (NO_GRANT,)
+    assert lines_of(judged)[1].findings == (NO_GRANT, also)
+    # The first of its findings is what denies it.
+    assert lines_of(judged)[1].adjustments[0].rule == "A-AUTHORIZATION-MISSING"
     # Denied, it is no history: the next claim may bill it.
     assert told(desk.judge(claim(PANEL, number="C2"))) == ["passed"]
 
