@@ -5,7 +5,7 @@ kept decoded. One thread fills it; others may read meanwhile, since a release is
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -85,7 +85,8 @@ class _Decoded(Generic[S]):
 class _Grouped(Generic[G]):
     """Contracts or edits by what they are about: ids under a key, and every version of each id."""
 
-    def __init__(self) -> None:
+    def __init__(self, rank: Callable[[G], tuple[int, int, str]]) -> None:
+        self._rank = rank
         self._versions: _Decoded[G] = _Decoded()
         self._ids: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._found: dict[tuple[tuple[str, str], int, int], tuple[G, ...]] = {}
@@ -96,18 +97,27 @@ class _Grouped(Generic[G]):
         self._found.clear()
 
     def at(self, about: tuple[str, str], day: int, release: int) -> tuple[G, ...]:
-        """All in force on the day that are about it, by id; remembered, since a line asks each time."""
+        """All in force on the day that are about it, by rank; remembered, since a line asks each time."""
         if about not in self._ids:
             return ()
         place = (about, day, release)
         found = self._found.get(place)
         if found is None:
             versions = [self._versions.at((one,), day, release) for one in sorted(self._ids[about])]
-            found = tuple(one for one in versions if one is not None and _about(one) == about)
+            in_force = [one for one in versions if one is not None and _about(one) == about]
+            found = tuple(sorted(in_force, key=self._rank))
             if len(self._found) >= GROUPS_KEPT:
                 self._found.clear()
             self._found[place] = found
         return found
+
+
+def _contract_rank(contract: Contract) -> tuple[int, int, str]:
+    return (0, 0, contract.contract_id)
+
+
+def _edit_rank(edit: Edit) -> tuple[int, int, str]:
+    return (SEVERITIES.index(edit.severity), edit.priority, edit.edit_id)
 
 
 def _about(record: Contract | Edit) -> tuple[str, str]:
@@ -126,8 +136,8 @@ class ReferenceStore:
         self._providers = _Encoded(Provider, codec)
         self._plans: _Decoded[Plan] = _Decoded()
         self._fees: _Decoded[Fee] = _Decoded()
-        self._contracts: _Grouped[Contract] = _Grouped()
-        self._edits: _Grouped[Edit] = _Grouped()
+        self._contracts: _Grouped[Contract] = _Grouped(_contract_rank)
+        self._edits: _Grouped[Edit] = _Grouped(_edit_rank)
         self._counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._announced: dict[int, ReferenceRelease] = {}
         self._views: dict[int, ReferenceView] = {}
@@ -249,7 +259,4 @@ class ReferenceView:
 
     def edits(self, code: str, day: int) -> Sequence[Edit]:
         """Coding edits about a code on that day: deny before pend before warn, then by priority and id."""
-        found = self._store._edits.at(("code", code), day, self._release)
-        if len(found) < 2:
-            return found
-        return sorted(found, key=lambda edit: (SEVERITIES.index(edit.severity), edit.priority, edit.edit_id))
+        return self._store._edits.at(("code", code), day, self._release)

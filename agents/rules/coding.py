@@ -47,11 +47,14 @@ def pairs_of(edited: EditedLine, edits: Sequence[Edit], lines: Sequence[EditedLi
     held = history.keys_of_day(line.service_from)
     for edit in pairs:
         code = edit.other_code or ""
+        found = beside.get(code)
+        if found is None and (not held or history.key_of(line.service_from, line.code_system, code) not in held):
+            continue
         if not set(edit.bypass_modifiers).isdisjoint(line.modifiers):
             continue
-        if code in beside:
-            hits.append(_pair(edited, edit, f"line {beside[code].line.line_number} of this claim"))
-        elif held and history.key_of(line.service_from, line.code_system, code) in held:
+        if found is not None:
+            hits.append(_pair(edited, edit, f"line {found.line.line_number} of this claim"))
+        else:
             for kept in history.of(line.service_from, line.code_system, code).kept:
                 if kept.passed and kept.provider_id is not None and kept.provider_id == history.provider:
                     hits.append(_pair(edited, edit, f"line {kept.line_number} of claim {kept.claim_id}"))

@@ -100,6 +100,8 @@ class Desk:
         assert isinstance(outcome, Emit)
         assert (outcome.topic, outcome.key) == (topics.CLAIMS_ADJUDICATED, "FAM")
         assert isinstance(outcome.record, Envelope)
+        # What comes out, price reads from a topic.
+        assert CODEC.decode(Envelope, CODEC.encode(outcome.record)) == outcome.record
         return outcome.record
 
     def kept(self, table: Table[Any], key: str) -> Any:
