@@ -15,6 +15,7 @@ from schemas.claim import (
     OtherProvider,
     Payee,
     PayerAdjustment,
+    PayerLine,
     ProviderReference,
     SubmittedClaim,
 )
@@ -193,4 +194,6 @@ def _other_payer(payer: OtherPayerIntake, currency: str) -> OtherPayer:
     adjustments = tuple(
         PayerAdjustment(a.line_number, a.group, a.reason, minor_of(a.amount, currency)) for a in payer.adjustments
     )
-    return OtherPayer(payer.payer_id, payer.sequence, minor_of(payer.paid, currency), adjustments)
+    allowed = None if payer.allowed is None else minor_of(payer.allowed, currency)
+    lines = tuple(PayerLine(line.line_number, minor_of(line.paid, currency)) for line in payer.lines)
+    return OtherPayer(payer.payer_id, payer.sequence, minor_of(payer.paid, currency), adjustments, allowed, lines)

@@ -95,6 +95,8 @@ def _other_payer(payer: OtherPayer, currency: str) -> dict[str, Any]:
         "payerId": payer.payer_id,
         "sequence": payer.sequence,
         "paid": decimal_of(payer.paid, currency),
+        "allowed": None if payer.allowed is None else decimal_of(payer.allowed, currency),
+        "lines": [{"lineNumber": line.line_number, "paid": decimal_of(line.paid, currency)} for line in payer.lines],
         "adjustments": [_filled({
             "lineNumber": a.line_number, "group": a.group, "reason": a.reason, "amount": decimal_of(a.amount, currency),
         }) for a in payer.adjustments],

@@ -132,12 +132,21 @@ class PayerAdjustmentIntake(Intake):
     amount: Amount
 
 
+class PayerLineIntake(Intake):
+    """What an earlier payer paid of a line."""
+
+    line_number: Position
+    paid: Amount
+
+
 class OtherPayerIntake(Intake):
-    """What an earlier payer did."""
+    """What an earlier payer did; `allowed` is its allowed amount of the claim, `lines` what it paid of each line."""
 
     payer_id: Code
     sequence: Annotated[int, Field(ge=1, le=20)] = 1
     paid: Amount = Decimal(0)
+    allowed: Amount | None = None
+    lines: list[PayerLineIntake] = Field(default=[], max_length=limits.CLAIM_LINES_MAX)
     adjustments: list[PayerAdjustmentIntake] = Field(default=[], max_length=limits.CLAIM_LINES_MAX)
 
 
@@ -219,7 +228,22 @@ def _contradictions(claim: ClaimIntake) -> list[tuple[str, str, str]]:
     codes = {item.diagnosis_code for item in claim.items} - {None}
     if len(claim.diagnoses) + len(codes) > limits.DIAGNOSES_MAX:
         found.append(("too_many_diagnoses", "diagnoses", f"are more than {limits.DIAGNOSES_MAX} with those of items"))
+    found += _payer_lines(claim, numbers)
     found += _too_fine(claim)
+    return found
+
+
+def _payer_lines(claim: ClaimIntake, numbers: list[int]) -> list[tuple[str, str, str]]:
+    """Payments of other payers by line name lines of the claim, each once, and make up what that payer paid."""
+    found: list[tuple[str, str, str]] = []
+    known = set(numbers) or set(range(1, len(claim.items) + 1))
+    for i, payer in enumerate(claim.other_payers):
+        paid_lines = [line.line_number for line in payer.lines]
+        if len(set(paid_lines)) != len(paid_lines) or not set(paid_lines) <= known:
+            text = "must name lines of this claim, each once"
+            found.append(("payer_line_contradicts", f"otherPayers[{i}].lines", text))
+        if payer.lines and sum(line.paid for line in payer.lines) != payer.paid:
+            found.append(("payer_paid_contradicts", f"otherPayers[{i}].paid", "is not the sum of its lines"))
     return found
 
 
@@ -233,6 +257,8 @@ def _too_fine(claim: ClaimIntake) -> list[tuple[str, str, str]]:
     amounts += [(f"items[{i}].chargedAmount", item.charged_amount) for i, item in enumerate(claim.items)]
     for i, payer in enumerate(claim.other_payers):
         amounts.append((f"otherPayers[{i}].paid", payer.paid))
+        amounts.append((f"otherPayers[{i}].allowed", payer.allowed))
+        amounts += [(f"otherPayers[{i}].lines[{j}].paid", line.paid) for j, line in enumerate(payer.lines)]
         amounts += [(f"otherPayers[{i}].adjustments[{j}].amount", a.amount) for j, a in enumerate(payer.adjustments)]
     return [
         ("amount_too_fine", place, f"has more decimals than {claim.currency} allows ({exponent})")
