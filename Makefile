@@ -9,7 +9,7 @@ ARGS ?=
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 # What is there already must not be taken for the target of the same name.
-.PHONY: help install demo test check format lint types layers tidy unit fix audit faults bench lock kafka-lock clean
+.PHONY: help install demo test check format lint types layers tidy unit fix audit faults bench mutants lock kafka-lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -80,6 +80,9 @@ faults: install  ## Kill, freeze and starve real processes
 
 bench: install  ## Claims a second, latency, CPU: ARGS="--rate 1000 --seconds 60 --json"
 	$(BIN)/claims bench $(ARGS)
+
+mutants: install  ## Do the tests notice a changed rule? ARGS="--sample 300 --seed 1"
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 lock: install  ## Write the lock files from pyproject.toml; add ARGS=--upgrade for newer versions
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header $(ARGS) -o requirements.lock
