@@ -10,8 +10,10 @@ from cli.api import api
 from cli.bench import bench
 from cli.demo import demo
 from cli.errors import UserError
+from cli.impact import impact
 from cli.migrate import migrate
 from cli.replay import replay
+from cli.shadow import shadow
 from cli.sink import sink
 from cli.status import status
 from cli.token import token
@@ -26,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, demo, worker, sink, api, migrate, replay, verify, status, token, bench):
+for command in (up, demo, worker, sink, api, migrate, replay, verify, status, token, impact, shadow, bench):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
