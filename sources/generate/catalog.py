@@ -1,7 +1,8 @@
 """What can be claimed under a plan and what becomes of it, found out from reference data: no code is named twice.
 
 An offer is a service that a plan prices; the plan's own benefits say whether it is paid, excluded, without a benefit,
-or wants an authorization. Load other plans and fees, and generated claims follow.
+wants an authorization, or is restricted to some patients, diagnoses or places. Load other plans and fees, and generated
+claims follow.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from schemas.vocabulary import Form, ServiceType
 from sources.generate.blank import blank_claim
 from sources.generate.codes import excluded_codes, settings_of
 
-Fate = Literal["paid", "excluded", "no_benefit", "needs_authorization"]
+Fate = Literal["paid", "excluded", "no_benefit", "needs_authorization", "restricted"]
 # Providers that bill a form, and those that rather give a kind of care.
 KINDS: Mapping[Form, Sequence[str]] = {
     "professional": ("clinic", "physician", "hospital"),
@@ -115,7 +116,12 @@ def _fate(offer: Offer, form: Form, service_type: ServiceType, plan: Plan) -> Fa
         return "no_benefit"
     if not benefit.covered:
         return "excluded"
-    return "needs_authorization" if benefit.needs_authorization else "paid"
+    if benefit.needs_authorization:
+        return "needs_authorization"
+    # Paid for the right patient or reason only, which a generated claim does not look for.
+    ages = (benefit.age_from, benefit.age_to) != (None, None)
+    restricted = ages or benefit.sex or benefit.diagnoses or benefit.places or benefit.needs_referral
+    return "restricted" if restricted else "paid"
 
 
 def _staff(catalog: PlanCatalog, providers: Sequence[Provider]) -> None:

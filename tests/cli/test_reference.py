@@ -16,7 +16,7 @@ def test_check_counts_what_is_there() -> None:
     """Needs no Kafka."""
     result = RUNNER.invoke(reference.app, ["check", str(reference.sample_folder())])
     assert result.exit_code == 0
-    for text in ("members", "40", "providers", "17", "plans", "10", "fees", "authorizations", "7"):
+    for text in ("members", "40", "providers", "18", "plans", "10", "fees", "contracts", "edits", "authorizations"):
         assert text in result.output
 
 
