@@ -48,7 +48,7 @@ class Book:
                 and not version.authorized
                 and version.claim.member.member_id == event.member_id
             ):
-                if version.ended or any(row.pends for row in self._authorized(version.claim)):
+                if version.ended or _waits(self._authorized(version.claim)):
                     continue
                 self._judge(version)
 
@@ -89,14 +89,15 @@ class Book:
         claim, rows = version.claim, self._authorized(version.claim)
         others = [one for one in self.all() if one is not version]
         version.rows, version.outcome = rows, "pended"
-        if any(row.pends for row in rows):
+        if _waits(rows):
             return
         version.authorized = True
         edits.adjudicate(self.payer, claim, rows, others)
-        if any(row.pends and not row.denied for row in rows):
-            return
+        # A line that waits for a person is history like one that passed: else its copy would slip by meanwhile.
         for row in rows:
             row.passed_units = 0 if row.denied else row.units
+        if _waits(rows):
+            return
         self._price(claim, rows, self._before(version, others))
         version.outcome = _outcome(rows)
         paid = sum(row.paid for row in rows)
@@ -119,6 +120,11 @@ class Book:
         for row in rows:
             if row.denied:
                 row.adjustments = {row.denials[0]: row.line.charge}
+
+
+def _waits(rows: list[Row]) -> bool:
+    """Section 2: deny before pend."""
+    return any(row.pends and not row.denied for row in rows)
 
 
 def _outcome(rows: list[Row]) -> str:

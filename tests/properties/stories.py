@@ -115,10 +115,9 @@ def stories(draw: st.DrawFn, world: World) -> list[Event]:
     originals = [draw(claims(world, n)) for n in range(count)]
     told: list[Event] = list(originals)
     extra: list[Event] = list(draw(grants()))
-    if not (world.distinct or world.apart):
+    if not world.apart:
         extra += [renamed(one, f"D{n}") for n, one in enumerate(draw(st.lists(st.sampled_from(originals), max_size=2)))]
-    if not world.distinct:
-        extra += draw(followers(world, originals))
+    extra += draw(followers(world, originals))
     again = [*originals, *(one for one in extra if isinstance(one, SubmittedClaim))]
     for one in [*extra, *draw(st.lists(st.sampled_from(again), max_size=2))]:
         told.insert(draw(st.integers(0, len(told))), one)
