@@ -86,8 +86,8 @@ def test_a_replacement_counts_as_if_it_had_come_alone() -> None:
     payment(chain, corrected, 1)
     found = measured(chain, FIRST)
     assert found.state == "replaced"
-    # The second takes all of the deductible; the replacement, and the third as it was, pay coinsurance only.
-    assert rows(found) == [SECOND_ALONE]
+    # The second takes all of the deductible; the third had 40.00 of it, beside the replacement's 60.00.
+    assert rows(found) == [SECOND_ALONE, ("approved", 8800, 12000, -3200, {"PR-1": -4000, "PR-2": 800})]
     assert measured(chain, corrected) == found, "any version names the claim"
 
 

@@ -16,17 +16,18 @@ from cli.errors import UserError
 from cli.reference import sample_folder
 from cli.shadow_report import Report, as_plain, show
 from schemas import topics
+from schemas.dates import MILLISECONDS_A_DAY
 from schemas.json_text import dump_json
 from schemas.reference import Plan
 from streams.driver import Driver
 from tests.agents import stories
-from tests.agents.world import BENEFIT, CODEC, PLAN, authorization, claim, line, submit, world
+from tests.agents.world import BENEFIT, CODEC, DAY, PLAN, authorization, claim, line, submit, world
 from tests.cli.test_impact import chain_references
 
 TWENTY = replace(PLAN, deductible_individual=10000, benefits=(replace(BENEFIT, coinsurance="0.20"),))
 THIRTY = replace(TWENTY, benefits=(replace(BENEFIT, coinsurance="0.30"),))
 NO_DEDUCTIBLE = replace(TWENTY, deductible_individual=0)
-EARLY, WITHIN, LATE = 1_000_000, 2_000_000, 3_000_000
+EARLY, WITHIN, LATE = (day * MILLISECONDS_A_DAY for day in (DAY + 10, DAY + 11, DAY + 12))
 WINDOW = (WITHIN, LATE)
 FIRST = claim(line(15000), number="C1", accepted_at=EARLY)
 SECOND = claim(line(15000, "99214"), number="C2", accepted_at=WITHIN)
@@ -91,7 +92,10 @@ def test_an_authorization_keeps_its_own() -> None:
     submit(chain, SECOND)
     needed = replace(TWENTY, benefits=(replace(BENEFIT, coinsurance="0.20", needs_authorization=True),))
     assert shadowed(chain, needed).changed == 0
-    submit(chain, replace(SECOND, claim_id=FIRST.claim_id, root_id=FIRST.root_id, member=THIRD.member))
+    without = world(TWENTY)
+    submit(without, SECOND)
+    (one,) = shadowed(without, needed).largest
+    assert (one.before.substatus, one.after.substatus) == ("approved", "denied")
 
 
 def test_the_money_by_plan_provider_and_reason() -> None:
