@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 
 from cli import dlq, generate, reference, schemas, settings_command, topics
+from cli.adjudicate import adjudicate
 from cli.api import api
 from cli.bench import bench
 from cli.demo import demo
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, demo, worker, sink, api, migrate, replay, verify, status, token, impact, shadow, bench):
+for command in (up, demo, adjudicate, worker, sink, api, migrate, replay, verify, status, token, impact, shadow, bench):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")

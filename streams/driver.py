@@ -20,6 +20,7 @@ class Driver:
         self.codec = codec or Codec()
         self.stores = {stage.name: MemoryStore() for stage in stages}
         self.outputs: dict[str, list[Output]] = defaultdict(list)
+        self._undrained: list[Output] = []
         self._steps = {topic: Step(stage, self.codec, references, 1) for stage in stages for topic in stage.reads}
         self._offsets: dict[str, int] = defaultdict(int)
         self._pending: deque[Input] = deque()
@@ -35,8 +36,15 @@ class Driver:
         """All records that went to a topic so far, decoded."""
         return [self.codec.decode(record_of(topic), output.value) for output in self.outputs[topic]]
 
+    def drain(self) -> list[Output]:
+        """What went to any topic since the last time, in order; it is forgotten, so that long runs stay small."""
+        drained, self._undrained = self._undrained, []
+        self.outputs.clear()
+        return drained
+
     def _put(self, output: Output) -> None:
         self.outputs[output.topic].append(output)
+        self._undrained.append(output)
         if output.topic in self._steps:
             offset = self._offsets[output.topic]
             self._offsets[output.topic] += 1

@@ -47,11 +47,17 @@ def rows_of(folder: Path, name: str, columns: Columns, problems: Problems, neede
     if len(found) > 1:
         problems.add(place, None, f"stands beside {found[1].name}; keep one of the two")
         return
+    yield from rows_in(path, columns, problems)
+
+
+def rows_in(path: Path, columns: Columns, problems: Problems) -> Iterator[Row]:
+    """The rows of a file, as CSV or, by the end of its name, YAML."""
+    place = Place(path.name, None)
     if path.stat().st_size > REFERENCE_FILE_BYTES_MAX:
         problems.add(place, None, f"has more than {REFERENCE_FILE_BYTES_MAX} bytes; load less at once")
         return
     empty = True
-    read = _csv_rows if path.suffix == ".csv" else _yaml_rows
+    read = _yaml_rows if path.suffix in (".yaml", ".yml") else _csv_rows
     try:
         for row in read(path, columns, problems):
             empty = False

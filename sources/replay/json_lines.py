@@ -16,7 +16,7 @@ _FINDINGS_OF_A_LINE_MAX = 100
 
 def read_json_lines(file: BinaryIO, source: Source) -> Iterator[Item]:
     """Claims in the order of their lines; a line that is none has remarks that say why."""
-    for number, line in _lines(file):
+    for number, line in lines_of(file):
         if len(line) > JSON_LINE_BYTES_MAX:
             text = (
                 f"the line has more than {JSON_LINE_BYTES_MAX} bytes; a claim has one line, is this one value a file?"
@@ -26,7 +26,7 @@ def read_json_lines(file: BinaryIO, source: Source) -> Iterator[Item]:
             yield _read(number, line, source)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def lines_of(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Lines with their numbers; of one that is too long the first part only."""
     number = 0
     while line := file.readline(JSON_LINE_BYTES_MAX + 1):
