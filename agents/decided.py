@@ -27,52 +27,60 @@ def decision_of(
     findings: tuple[Finding, ...] = (),
 ) -> Decision:
     """The decision after `before` of the same version; it cannot be built unless lines and totals balance."""
-    validated, authorized, adjudicated = envelope.validated, envelope.authorized, envelope.adjudicated
-    if authorized is not None:
-        findings = (*authorized.findings, *findings)
-    if adjudicated is not None:
-        findings = (*findings, *adjudicated.findings)
+    validated, authorized = envelope.validated, envelope.authorized
     return Decision(
-        claim_id=envelope.claim_id,
-        claim_number=envelope.claim_number,
-        root_id=envelope.root_id,
-        version=envelope.version,
-        revision=1 if before is None else before.revision + 1,
-        status=STATUS_OF[substatus],
-        substatus=substatus,
-        coverage_id=envelope.coverage_id,
-        member_id=validated.member_id if validated else "",
-        provider_id=validated.provider_id if validated else None,
-        plan_id=authorized.plan_id if authorized else None,
-        submitter_id=claim.submitter_id,
-        form=claim.form,
-        settlement=claim.settlement,
-        service_type=claim.service_type,
-        currency=claim.currency,
-        service_from=claim.service_from,
-        service_to=claim.service_to,
-        channel=claim.channel,
-        correlation_id=envelope.correlation_id,
-        accepted_at=envelope.accepted_at,
-        release=envelope.release,
-        charged=sum(line.charge for line in lines),
-        allowed=sum(line.allowed for line in lines),
-        paid=sum(line.paid for line in lines),
-        member_share=sum(line.member_share for line in lines),
-        lines=lines,
-        findings=findings,
-        ledger=ledger,
+        envelope.claim_id,
+        envelope.claim_number,
+        envelope.root_id,
+        envelope.version,
+        1 if before is None else before.revision + 1,
+        STATUS_OF[substatus],
+        substatus,
+        envelope.coverage_id,
+        validated.member_id if validated else "",
+        validated.provider_id if validated else None,
+        authorized.plan_id if authorized else None,
+        claim.submitter_id,
+        claim.form,
+        claim.settlement,
+        claim.service_type,
+        claim.currency,
+        claim.service_from,
+        claim.service_to,
+        claim.channel,
+        envelope.correlation_id,
+        envelope.accepted_at,
+        envelope.release,
+        *_totals(lines),
+        lines,
+        _findings(envelope, findings),
+        ledger,
         frequency_code=claim.frequency_code,
         replaces=_replaces(envelope, before),
         plan_from=authorized.plan_from if authorized else None,
         contract_id=contract_id,
         pend=pend,
         approvals=envelope.approvals,
-        appeal=None,
         paid_out=paid_out,
         superseded=superseded_by(before),
-        reversal=(),
     )
+
+
+def _totals(lines: Sequence[DecidedLine]) -> tuple[int, int, int, int]:
+    """Charged, allowed, paid and member share of the lines."""
+    return (
+        sum([line.charge for line in lines]),
+        sum([line.allowed for line in lines]),
+        sum([line.paid for line in lines]),
+        sum([line.member_share for line in lines]),
+    )
+
+
+def _findings(envelope: Envelope, own: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings on the claim: of authorize, of price, of adjudicate."""
+    before = envelope.authorized.findings if envelope.authorized else ()
+    after = envelope.adjudicated.findings if envelope.adjudicated else ()
+    return (*before, *own, *after)
 
 
 def _replaces(envelope: Envelope, before: Decision | None) -> str | None:

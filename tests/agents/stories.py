@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from schemas import topics
+from schemas.accounts import posted_by
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.dates import MILLISECONDS_A_DAY
 from schemas.decision import Decision
@@ -87,3 +88,21 @@ def balances(chain: Driver) -> dict[bytes, object]:
 
     stored = chain.stores["price"].data
     return {k: CODEC.decode(Balances, v).amounts for k, v in stored.items() if k.startswith(BALANCES.prefix)}
+
+
+def balance_of_everything(chain: Driver) -> dict[str, int]:
+    """The trial balance: every decision once, by account."""
+    accounts: dict[str, int] = {}
+    seen: set[tuple[str, int, int]] = set()
+    for decision in chain.read(topics.CLAIMS_DECIDED):
+        key = (decision.claim_id, decision.version, decision.revision)
+        if key not in seen:
+            seen.add(key)
+            for account, amount in posted_by(decision).items():
+                accounts[account] = accounts.get(account, 0) + amount
+    return {account: amount for account, amount in accounts.items() if amount}
+
+
+def state(decision: Decision) -> tuple[str, str, int]:
+    """Status, substatus and what the plan pays."""
+    return decision.status, decision.substatus, decision.paid
