@@ -44,6 +44,12 @@ class Principal:
         return bool(inside) and self.provider_id is None and self.member_id is None
 
     @property
+    def is_outsider(self) -> bool:
+        """Whether this is a provider or member whom the token names: somebody who may have claims of their own."""
+        named = self.provider_id is not None or self.member_id is not None
+        return named and bool(self.roles & OUTSIDE_ROLES)
+
+    @property
     def submitter_id(self) -> str:
         """The name under which claim numbers are unique: the organisation or person, not the one who typed."""
         return self.provider_id or self.member_id or self.subject

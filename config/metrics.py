@@ -18,6 +18,15 @@ HTTP_REQUEST_DURATION = Histogram(
 )
 # Claims by status, read from the materialized table when the API is scraped: the same figure from every API process.
 CLAIMS_STATUS_COUNT = Gauge("claims_status_count", "Claims by status, from the materialized table.", ["status"])
+# Pended claims by the queue that must look at them, read as the above.
+CLAIMS_PENDED = Gauge("claims_pended", "Claims that wait for a person or an authorization, by queue.", ["queue"])
+# The trial balance over everything decided, which the sink keeps in the transaction of its rows, read as the above.
+# `account_kind` is charged, paid, adjusted, or difference: charged less paid less adjusted, which must be 0.
+TRIAL_BALANCE = Gauge(
+    "claims_trial_balance_minor_units",
+    "Charged, paid, adjusted and their difference, in minor units.",
+    ["account_kind", "currency"],
+)
 # 1 while the API can read and write Postgres, else 0.
 API_DATABASE_UP = Gauge("api_database_up", "Whether the API reached Postgres when it was scraped.")
 

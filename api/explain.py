@@ -1,0 +1,68 @@
+"""`GET /api/v1/claims/{id}/explanation`, the receipt in words, and `/eob`, the letter to the member."""
+
+import asyncio
+from typing import cast
+
+from aiohttp import hdrs, web
+
+from agents.words import Language
+from api.claims import json_response, lookup_away, visible_claim
+from api.context import parts_of
+from api.explanation import explanation_of, explanation_without_decision
+from api.letter import letter_of
+from api.letter_html import POLICY, html_of
+from api.problems import Problem
+from api.queries import DatabaseAway
+from schemas.decision import Decision
+
+LANGUAGES = "en", "id"
+FORMATS = "html", "pdf"
+
+
+async def get_explanation(request: web.Request) -> web.Response:
+    """Why a claim was decided as it was, line by line, in `lang`."""
+    language = cast(Language, _choice(request, "lang", LANGUAGES))
+    stored = await visible_claim(request)
+    decision = await _decision(request, str(stored.claim["id"]))
+    if decision is None:
+        return json_response(explanation_without_decision(stored, language))
+    return json_response(explanation_of(decision, language))
+
+
+async def get_eob(request: web.Request) -> web.Response:
+    """The explanation of benefits as `format`, in `lang`."""
+    language = cast(Language, _choice(request, "lang", LANGUAGES))
+    form = _choice(request, "format", FORMATS)
+    stored = await visible_claim(request)
+    decision = await _decision(request, str(stored.claim["id"]))
+    if decision is None:
+        detail = f"The claim is {stored.claim['substatus']}: nothing was decided that a letter could explain."
+        raise Problem(409, "not_decided", detail)
+    letter = letter_of(decision, language)
+    name = f'inline; filename="{decision.claim_number}-{decision.version}-{language}.{form}"'
+    headers: dict[str, str] = {hdrs.CONTENT_DISPOSITION: name}
+    if form == "html":
+        headers["Content-Security-Policy"] = POLICY
+        return web.Response(text=html_of(letter), content_type="text/html", charset="utf-8", headers=headers)
+    # Loading the library takes longer than the rest of the service: only who wants a PDF waits for it.
+    from api.letter_pdf import pdf_of
+
+    body = await asyncio.to_thread(pdf_of, letter)
+    return web.Response(body=body, content_type="application/pdf", headers=headers)
+
+
+def _choice(request: web.Request, name: str, choices: tuple[str, ...]) -> str:
+    """The value of a query parameter; the first choice where it is absent."""
+    found = request.query.get(name, choices[0])
+    if found not in choices:
+        raise Problem(400, f"bad_{name}", f"{name} must be {' or '.join(choices)}.")
+    return found
+
+
+async def _decision(request: web.Request, claim_id: str) -> Decision | None:
+    parts = parts_of(request)
+    try:
+        record = await parts.store.decision(claim_id)
+    except DatabaseAway:
+        raise lookup_away() from None
+    return None if record is None else parts.codec.decode(Decision, record)
