@@ -11,10 +11,11 @@ from aiohttp import web
 
 from api.app import create_app
 from api.auth import mint
-from api.queries import DatabaseAway, KnownClaim, StoredClaim
+from api.queries import DatabaseAway, Figures, KnownClaim, StoredClaim
 from config.settings import ApiSettings, Settings
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
+from schemas.events import Command
 
 API = ApiSettings()
 SETTINGS = Settings(_env_file=None)
@@ -47,6 +48,10 @@ class FakePublisher:
         """The claims published, decoded."""
         return [CODEC.decode(SubmittedClaim, value) for _, _, value, _ in self.sent]
 
+    def commands(self) -> list[Command]:
+        """The commands published, decoded."""
+        return [CODEC.decode(Command, value) for _, _, value, _ in self.sent]
+
 
 @dataclass
 class FakeStore:
@@ -57,6 +62,11 @@ class FakeStore:
     knowing: dict[str, KnownClaim] = field(default_factory=dict)
     received: list[tuple[str, str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    decisions: dict[str, bytes] = field(default_factory=dict)
+    trail: list[Mapping[str, Any]] = field(default_factory=list)
+    waiting: list[Mapping[str, Any]] = field(default_factory=list)
+    asked: list[tuple[str | None, int]] = field(default_factory=list)
+    figured: Figures = field(default_factory=lambda: Figures({}, {}))
     away: str | None = None
     broken: Exception | None = None
 
@@ -87,6 +97,23 @@ class FakeStore:
     async def status_counts(self) -> Mapping[str, int]:
         self._ask()
         return self.counts
+
+    async def decision(self, claim_id: str) -> bytes | None:
+        self._ask()
+        return self.decisions.get(claim_id)
+
+    async def events(self, claim_id: str) -> Sequence[Mapping[str, Any]]:
+        self._ask()
+        return self.trail
+
+    async def pending(self, queue: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        self._ask()
+        self.asked.append((queue, limit))
+        return self.waiting
+
+    async def figures(self) -> Figures:
+        self._ask()
+        return self.figured
 
     async def fault(self) -> str | None:
         return self.away
@@ -132,7 +159,10 @@ def stored_claim(**changes: Any) -> StoredClaim:
         "service_date": date(2026, 1, 15), "service_to": date(2026, 1, 15), "currency": "USD",
         "total_charged": Decimal("150.00"), "total_allowed": Decimal("120.00"), "total_paid": Decimal("96.00"),
         "total_member_share": Decimal("24.00"), "findings": "[]", "accepted_at": ACCEPTED,
-        "accepted_day": date(2026, 3, 2), "decided_at": ACCEPTED,
+        "accepted_day": date(2026, 3, 2), "decided_at": ACCEPTED, "root_id": UUID(CLAIM_ID), "frequency_code": "1",
+        "replaces": None, "plan_id": "PLAN", "plan_from": date(2026, 1, 1), "contract_id": None,
+        "reference_release": 1, "pend_code": None, "pend_queue": None, "pend_due": None, "pend_text": None,
+        "appeal_due": None, "paid_out": Decimal("0.00"),
     }  # fmt: skip
     item: dict[str, Any] = {
         "line_number": 1, "service_code": "99213", "code_system": "HC", "procedure_code": "99213",
@@ -140,6 +170,8 @@ def stored_claim(**changes: Any) -> StoredClaim:
         "benefit_id": "office", "charged_amount": Decimal("150.00"), "allowed_amount": Decimal("120.00"),
         "paid_amount": Decimal("96.00"), "member_share": Decimal("24.00"),
         "findings": '[{"code": "fee", "place": "lines[1]", "text": "fee schedule"}]',
+        "service_date": date(2026, 1, 15), "units_denied": Decimal("0.000"), "other_paid": Decimal("0.00"),
+        "authorization_number": None,
     }  # fmt: skip
     adjustments = [
         {
@@ -149,6 +181,7 @@ def stored_claim(**changes: Any) -> StoredClaim:
             "amount": Decimal(amount),
             "rule": rule,
             "remark": None,
+            "quantity": None,
         }
         for group, reason, amount, rule in (("CO", "45", "30.00", "fee"), ("PR", "2", "24.00", "coinsurance"))
     ]

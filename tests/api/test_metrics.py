@@ -1,5 +1,6 @@
 """/metrics: the seeds' names, statuses from the store, routes without ids."""
 
+from api.queries import Figures
 from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, CLAIM_ID, FakeStore
 
@@ -32,3 +33,18 @@ async def test_requests_are_counted_by_template(client: Client) -> None:
     assert 'http_requests_total{method="OTHER",route="unmatched",status="404"}' in text
     assert CLAIM_ID not in text
     assert "made" not in text
+
+
+async def test_pends_and_the_trial_balance_come_from_the_store(client: Client, store: FakeStore) -> None:
+    balances = {("IDR", "charged"): 900, ("IDR", "paid"): 600, ("IDR", "adjusted"): 299, ("USD", "charged"): 5}
+    store.figured = Figures({"review": 3}, balances)
+    text = await (await client.get("/metrics")).text()
+    for line in (
+        'claims_pended{queue="review"} 3.0',
+        'claims_trial_balance_minor_units{account_kind="charged",currency="IDR"} 900.0',
+        'claims_trial_balance_minor_units{account_kind="difference",currency="IDR"} 1.0',
+        'claims_trial_balance_minor_units{account_kind="paid",currency="USD"} 0.0',
+    ):
+        assert line in text
+    store.figured = Figures({}, balances)
+    assert "claims_pended{" not in await (await client.get("/metrics")).text()

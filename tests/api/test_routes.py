@@ -8,7 +8,8 @@ from aiohttp import web
 from api.permissions import ROLES
 from api.routes import ROUTES
 from tests.api.conftest import Client
-from tests.api.fakes import CLAIM_ID, FakeStore, app_of, bearer, claim_json, stored_claim
+from tests.api.fakes import CLAIM_ID, CODEC, FakeStore, app_of, bearer, claim_json, stored_claim
+from tests.sinks.records import decision
 
 CLAIM, TIMELINE = f"/api/v1/claims/{CLAIM_ID}", f"/api/v1/claims/{CLAIM_ID}/timeline"
 # request                             none  super admin  processor provider member auditor no role
@@ -16,6 +17,17 @@ TABLE = f"""
 POST /api/v1/claims                    401   201   201    403       201      201     403     403
 GET  {CLAIM}                           401   200   200    200       200      200     200     403
 GET  {TIMELINE}                        401   200   200    200       200      200     200     403
+GET  {CLAIM}/events                    401   200   200    200       200      200     200     403
+GET  {CLAIM}/explanation               401   200   200    200       200      200     200     403
+GET  {CLAIM}/eob                       401   200   200    200       200      200     200     403
+POST {CLAIM}/approve                   401   202   202    202       403      403     403     403
+POST {CLAIM}/deny                      401   202   202    202       403      403     403     403
+POST {CLAIM}/release                   401   202   202    202       403      403     403     403
+POST {CLAIM}/void                      401   202   403    403       202      202     403     403
+POST {CLAIM}/appeal                    401   202   202    202       202      202     403     403
+POST {CLAIM}/uphold                    401   202   202    202       403      403     403     403
+POST {CLAIM}/overturn                  401   202   202    202       403      403     403     403
+GET  /api/v1/workflow/pending          401   200   200    200       403      403     403     403
 GET  /health/live                      200   200   200    200       200      200     200     200
 GET  /health/ready                     200   200   200    200       200      200     200     200
 GET  /metrics                          200   200   200    200       200      200     200     200
@@ -42,8 +54,14 @@ def headers_of(who: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("method", "path", "who", "status"), CELLS)
 async def test_cell(client: Client, store: FakeStore, method: str, path: str, who: str, status: int) -> None:
-    store.stored[CLAIM_ID] = stored_claim()
-    body = claim_json(providerId="PRV-1", memberId="MBR-1") if method == "POST" else None
+    # A state in which the command is legal.
+    asked = path.rpartition("/")[2]
+    substatus = {"appeal": "denied", "uphold": "appealed", "overturn": "appealed"}.get(asked, "pended")
+    store.stored[CLAIM_ID] = stored_claim(substatus=substatus)
+    store.decisions[CLAIM_ID] = CODEC.encode(decision(1))
+    body: dict[str, Any] | None = {"reason": "seen"} if method == "POST" else None
+    if path == "/api/v1/claims":
+        body = claim_json(providerId="PRV-1", memberId="MBR-1")
     response = await client.request(method, path, json=body, headers=headers_of(who))
     assert response.status == status, await response.text()
 

@@ -1,0 +1,155 @@
+"""The receipt in words and the letter to the member."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from api.explanation import explanation_of
+from api.letter import letter_of
+from api.letter_html import html_of
+from schemas.decision import Decision
+from schemas.envelope import Adjustment, Finding
+from schemas.json_text import parse_json
+from tests.api.conftest import Client
+from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakeStore, bearer, stored_claim
+from tests.sinks import records
+
+PATH = f"/api/v1/claims/{CLAIM_ID}"
+MISSING = Finding("A-AUTHORIZATION-MISSING", "lines[2]", "none fits", "an authorization covering 99213 on 2026-03-02")
+DENIED = records.line(
+    2, 5_000, 0, verdict="denied", allowed=0, member_share=0, findings=(MISSING,),
+    adjustments=(Adjustment("CO", "197", 5_000, "A-AUTHORIZATION-MISSING", None),), steps=(),
+)  # fmt: skip
+
+
+def decided(**changes: Any) -> Decision:
+    return records.decision(1, lines=(records.line(1), DENIED), substatus="partially_approved", **changes)
+
+
+async def get(client: Client, store: FakeStore, suffix: str, decision: Decision | None) -> Any:
+    store.stored[CLAIM_ID] = stored_claim(substatus=decision.substatus if decision else "received")
+    if decision is not None:
+        store.decisions[CLAIM_ID] = CODEC.encode(decision)
+    return await client.get(PATH + suffix, headers=ADMIN)
+
+
+async def test_the_explanation(client: Client, store: FakeStore) -> None:
+    response = await get(client, store, "/explanation", decided())
+    found: Any = parse_json(await response.read())
+    assert found["words"] == "The claim was approved in part."
+    assert found["reference"] == {
+        "release": 1, "planId": "PLAN", "planFrom": "2025-12-31", "contractId": "CONTRACT-1",
+    }  # fmt: skip
+    assert found["totals"]["charged"] == Decimal("150.00")
+    first, second = found["lines"]
+    assert first["steps"][1] == {
+        "rule": "P-COPAY", "version": 1, "words": "Your share: a fixed amount for the visit.",
+        "before": Decimal("100.00"), "after": Decimal("80.00"), "detail": None,
+    }  # fmt: skip
+    assert [(one["code"], one["amount"], one["words"]) for one in first["adjustments"]] == [
+        ("CO-45", Decimal("10.00"), "above the agreed rate"),
+        ("PR-3", Decimal("10.00"), "copay"),
+    ]
+    assert second["whatWouldChangeIt"] == ["an authorization covering 99213 on 2026-03-02"]
+    assert second["findings"][0]["words"].startswith("This care needs approval beforehand")
+
+
+async def test_in_indonesian(client: Client, store: FakeStore) -> None:
+    response = await get(client, store, "/explanation?lang=id", decided())
+    found = await response.json()
+    assert found["words"] == "Klaim disetujui sebagian."
+    assert found["lines"][1]["adjustments"][0]["words"] == "tanpa persetujuan lebih dulu"
+
+
+def test_a_voided_claim_shows_what_was_reversed() -> None:
+    found = explanation_of(records.voided(decided()), "en")
+    assert (found["lines"], found["words"]) == ([], "The claim was voided; it counts no more.")
+    reversed_lines: Any = found["reversed"]
+    assert [line["charged"] for line in reversed_lines] == [Decimal("100.00"), Decimal("50.00")]
+
+
+def test_a_pended_claim_says_for_whom_and_until_when() -> None:
+    found = explanation_of(records.pended(1), "en")
+    assert found["pend"] == {
+        "code": "D-SUSPECT", "words": None, "queue": "review", "dueDate": "2026-04-10",
+        "text": "may be the same as another claim",
+    }  # fmt: skip
+
+
+async def test_an_explanation_without_a_decision(client: Client, store: FakeStore) -> None:
+    why = '[{"code": "V-MEMBER-UNKNOWN", "place": "memberId", "text": "no such member", "remedy": "the right number"}]'
+    store.stored[CLAIM_ID] = stored_claim(substatus="front_end_rejected", status="rejected", findings=why)
+    found = await (await client.get(f"{PATH}/explanation", headers=ADMIN)).json()
+    assert found["findings"] == [
+        {"code": "V-MEMBER-UNKNOWN", "words": "No member has this number.", "place": "memberId",
+         "text": "no such member", "remedy": "the right number"},
+    ]  # fmt: skip
+    assert (await client.get(f"{PATH}/eob", headers=ADMIN)).status == 409
+
+
+@pytest.mark.parametrize("query", ["explanation?lang=fr", "eob?format=doc", "eob?lang=EN"])
+async def test_what_is_not_offered_is_400(client: Client, store: FakeStore, query: str) -> None:
+    assert (await get(client, store, f"/{query}", decided())).status == 400
+
+
+async def test_outsiders_see_their_own_only(client: Client, store: FakeStore) -> None:
+    await get(client, store, "/eob", decided())
+    for suffix in ("explanation", "eob", "events"):
+        own = await client.get(f"{PATH}/{suffix}", headers=bearer("member", member_id="MBR-1"))
+        other = await client.get(f"{PATH}/{suffix}", headers=bearer("member", member_id="MBR-2"))
+        assert (own.status, other.status) == (200, 404)
+
+
+async def test_the_letter_as_a_page(client: Client, store: FakeStore) -> None:
+    response = await get(client, store, "/eob?lang=id", decided())
+    text = await response.text()
+    assert response.content_type == "text/html"
+    assert "script" not in text
+    assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
+    for shown in ("Penjelasan manfaat", "$100.00", "tanpa persetujuan lebih dulu (CO-197)", "persetujuan (atau surat"):
+        assert shown in text
+
+
+def test_rupiah_are_whole_and_markup_is_text() -> None:
+    strange = records.decision(1, currency="IDR", lines=(records.line(1, 1_250_000, 1_000_000),), member_id="<b>x</b>")
+    text = html_of(letter_of(strange, "id"))
+    assert "Rp 1.250.000" in text
+    assert "&lt;b&gt;x&lt;/b&gt;" in text
+
+
+@pytest.mark.parametrize(
+    "member", ["M-1", "Siti Nurhaliza", "王小明", "Łukasz „Ł“", "a\x00b\x07", "<para>&amp;", "😀" * 50]
+)
+async def test_the_letter_as_pdf_takes_any_name(client: Client, store: FakeStore, member: str) -> None:
+    response = await get(client, store, "/eob?format=pdf", decided(member_id=member))
+    body = await response.read()
+    assert (response.status, response.content_type, body[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+async def test_the_same_letter_has_the_same_bytes(client: Client, store: FakeStore) -> None:
+    one = await (await get(client, store, "/eob?format=pdf", decided())).read()
+    other = await (await get(client, store, "/eob?format=pdf", decided())).read()
+    assert one == other
+
+
+def test_a_long_claim_has_several_pages() -> None:
+    from api.letter_pdf import pdf_of
+
+    lines = tuple(records.line(number, 10_000, 8_000) for number in range(1, 200))
+    assert pdf_of(letter_of(records.decision(1, lines=lines), "en")).count(b"/Type /Page\n") >= 5
+
+
+def test_a_voided_claim_has_no_services_and_no_amounts() -> None:
+    letter = letter_of(records.voided(decided()), "en")
+    assert letter.rows == ()
+    assert letter.total[2:] == ("$0.00",) * 4
+    assert "appeal" not in " ".join(letter.notes)
+
+
+def test_other_insurers_and_denied_units_are_told() -> None:
+    line = replace(records.line(1), other_paid=2_500)
+    letter = letter_of(records.decision(1, lines=(line,)), "en")
+    assert letter.others == ("Paid by other insurers, within what was taken off", "$25.00")
+    assert "copay (1 units) (PR-3)" in " ".join(letter.rows[0].reasons)
