@@ -8,23 +8,24 @@ from agents.tables import BALANCES
 from schemas import topics
 from schemas.state import Balances
 from streams.driver import Driver
-from tests.faults.load import CODEC, claims, reference_store
+from tests.faults.load import CODEC, IN_FLIGHT, ROUNDS, door_of, lives, reference_store
 from tests.faults.oracle import Partitions, assert_promise
 from tests.faults.workers import Record
 
-LOAD = claims(40)
+FEW = 2
+LOAD = lives(2 * IN_FLIGHT * len(ROUNDS) * FEW, FEW)
 
 
-def history() -> tuple[Partitions, Partitions, Partitions]:
-    """Validated, decided and the price changelog of a faultless run on one partition."""
+def history() -> tuple[Partitions, Partitions, Partitions, Partitions]:
+    """Validated, decided, the price changelog and rejected of a faultless run on one partition."""
     driver = Driver(reference_store(), CODEC)
     for given in LOAD:
-        driver.pipe(topics.CLAIMS_SUBMITTED, given.root_id, given)
-    validated, decided = (
+        driver.pipe(*door_of(given), given)
+    validated, decided, rejected = (
         {0: [Record(output.key or b"", output.value) for output in driver.outputs[topic]]}
-        for topic in (topics.CLAIMS_VALIDATED, topics.CLAIMS_DECIDED)
+        for topic in (topics.CLAIMS_VALIDATED, topics.CLAIMS_DECIDED, topics.CLAIMS_REJECTED)
     )
-    return validated, decided, {0: [Record(*item) for item in driver.stores["price"].data.items()]}
+    return validated, decided, {0: [Record(*item) for item in driver.stores["price"].data.items()]}, rejected
 
 
 def lose(decided: Partitions, changelog: Partitions) -> None:
@@ -52,7 +53,7 @@ def test_a_faultless_run_is_green() -> None:
 
 @pytest.mark.parametrize("fault", [lose, repeat, swap, change_a_cent])
 def test_a_fault_is_seen(fault: Callable[[Partitions, Partitions], None]) -> None:
-    validated, decided, changelog = history()
+    validated, decided, changelog, rejected = history()
     fault(decided, changelog)
     with pytest.raises(AssertionError):
-        assert_promise(LOAD, validated, decided, changelog)
+        assert_promise(LOAD, validated, decided, changelog, rejected)

@@ -52,6 +52,11 @@ class Book:
                     continue
                 self._judge(version)
 
+    def end(self, root: str) -> None:
+        """A person voids what is in force of a root claim."""
+        self.versions[root][-1].ended = "voided"
+        self.voided.add(root)
+
     def all(self) -> list[Version]:
         """Every version that was decided."""
         return [version for listed in self.versions.values() for version in listed]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from agents.tables import BALANCES
 from schemas import topics
 from schemas.decision import DecidedLine, Decision
+from schemas.reference import Plan
 from schemas.state import Balances
 from streams.driver import Driver
 from tests.oracle.book import Book
@@ -81,7 +82,7 @@ def balances_of(book: Book) -> Mapping[str, int]:
     sums: dict[str, int] = {}
     for version in book.all():
         for account, who, when, amount in version.postings:
-            if _limited(book, account, who) and amount and not when.startswith("claim "):
+            if limited(book.payer.plan, account, who) and amount and not when.startswith("claim "):
                 key = f"{version.coverage}:{when}:{account}:{who}"
                 sums[key] = sums.get(key, 0) + amount
     return sums
@@ -94,14 +95,13 @@ def stored_balances(book: Book, chain: Driver) -> Mapping[str, int]:
         if key.startswith(BALANCES.prefix):
             for name, amount in chain.codec.decode(Balances, value).amounts.items():
                 account, _, who = name.rpartition(":")
-                if _limited(book, account, who) and amount:
+                if limited(book.payer.plan, account, who) and amount:
                     sums[f"{key[len(BALANCES.prefix) :].decode()}:{name}"] = amount
     return sums
 
 
-def _limited(book: Book, account: str, who: str) -> bool:
+def limited(plan: Plan, account: str, who: str) -> bool:
     """Whether a limit of the plan reads this balance; what else an engine counts is its own affair."""
-    plan = book.payer.plan
     if account == "deductible":
         own = plan.deductible_individual and plan.deductible_family_limit == "embedded"
         return bool(plan.deductible_family if who == FAMILY else own)

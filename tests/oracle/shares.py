@@ -52,14 +52,15 @@ def period_of(plan: Plan, day: int) -> str:
 def count(meter: Meter, grants: Mapping[str, AuthorizationEvent]) -> None:
     """Quantities before amounts: units of an authorization (CO-198), visits and units of a limit (PR-119, PR-35)."""
     for row in meter.rows:
-        if row.authorization and (granted := grants[row.authorization].units_milli) is not None and not row.denied:
-            account = f"authorization:{row.authorization}"
+        granted = grants[row.authorization].units_milli if row.authorization else None
+        account = f"authorization:{row.authorization}"
+        if granted is not None and not row.denied:
             _over(row, row.units - meter.left(account, meter.member, LIFETIME, granted), "CO-198")
         for limit in meter.plan.limits:
             if limit.measure != "money" and limit.amount is not None and not row.denied and _counts(limit, row):
                 _quantity(meter, row, limit, limit.amount)
-        if row.authorization and not row.denied:
-            row.postings.append(Posting(f"authorization:{row.authorization}", meter.member, LIFETIME, row.units))
+        if granted is not None and not row.denied:
+            row.postings.append(Posting(account, meter.member, LIFETIME, row.units))
 
 
 def _quantity(meter: Meter, row: Row, limit: Limit, most: int) -> None:
