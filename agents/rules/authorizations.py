@@ -14,7 +14,7 @@ from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.dates import text_of
 from schemas.envelope import Finding, Grant
 from schemas.events import AuthorizationEvent
-from schemas.reference import Benefit, Plan
+from schemas.reference import Plan
 
 AUTHORIZATION_MISSING = "A-AUTHORIZATION-MISSING"
 REFERRAL_MISSING = "A-REFERRAL-MISSING"
@@ -23,11 +23,9 @@ REFERRING = "referring"
 QUEUES = {AUTHORIZATION_MISSING: "authorization", REFERRAL_MISSING: "referral"}
 
 
-def referral_refusal(line: ClaimLine, benefit: Benefit, claim: SubmittedClaim, plan: Plan) -> Refusal | None:
-    """What a line without a needed referral comes to; None when it needs none or has one."""
-    if not (benefit.needs_referral and benefit.covered) or claim.referral_number:
-        return None
-    if any(other.role == REFERRING for other in claim.other_providers):
+def referral_refusal(line: ClaimLine, claim: SubmittedClaim, plan: Plan) -> Refusal | None:
+    """What a line that needs a referral comes to without one; None when the claim has one."""
+    if claim.referral_number or any(other.role == REFERRING for other in claim.other_providers):
         return None
     text = f"{line.service_code} needs a referral, and the claim has neither its number nor a referring provider"
     remedy = f"a referral for {service_of(line)}"

@@ -29,7 +29,7 @@ from agents.rules.eligibility import (
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.envelope import Authorized, AuthorizedLine, Envelope, Finding, Pend
 from schemas.events import AuthorizationEvent
-from schemas.reference import Plan
+from schemas.reference import Benefit, Plan
 from schemas.vocabulary import GroupCode
 
 STAGE = "authorize"
@@ -132,11 +132,19 @@ def _asks_of_lines(plan: Plan) -> bool:
 def _judged_lines(envelope: Envelope, claim: SubmittedClaim, cover: Cover, plan: Plan, known: Known) -> list[Judged]:
     """The lines that are not simply passed."""
     overruled = any(approval.kind == "approve" for approval in envelope.approvals)
-    judged_lines = []
-    for line in claim.lines:
-        refusals, used = _refusals(line, envelope, claim, cover, plan, known)
-        if overruled:
-            refusals = [refusal for refusal in refusals if not refusal.pends]
+    benefits = [benefit_of(line, claim, plan) for line in claim.lines]
+    authorizations = known() if any(_needs_authorization(benefit) for benefit in benefits) else ()
+    judged_lines: list[Judged] = []
+    for line, benefit in zip(claim.lines, benefits, strict=True):
+        used = None
+        found = [line_cover_refusal(line, cover), waiting_refusal(line, benefit, cover)]
+        if benefit is not None and benefit.needs_referral and benefit.covered:
+            found.append(referral_refusal(line, claim, plan))
+        if _needs_authorization(benefit):
+            assert envelope.validated is not None
+            used = authorization_of(line, claim, envelope.validated.provider_id, authorizations)
+            found.append(missing_authorization(line, claim, plan) if used is None else None)
+        refusals = [one for one in found if one is not None and not (one.pends and overruled)]
         if refusals:
             judged_lines.append(_stopped(line, refusals, used))
         elif used is not None:
@@ -145,21 +153,8 @@ def _judged_lines(envelope: Envelope, claim: SubmittedClaim, cover: Cover, plan:
     return judged_lines
 
 
-def _refusals(
-    line: ClaimLine, envelope: Envelope, claim: SubmittedClaim, cover: Cover, plan: Plan, known: Known
-) -> tuple[list[Refusal], AuthorizationEvent | None]:
-    """Everything that stands against a line, in the order of the edits, and the authorization that it has."""
-    benefit = benefit_of(line, claim, plan)
-    found = [line_cover_refusal(line, cover), waiting_refusal(line, benefit, cover)]
-    used = None
-    if benefit is not None and benefit.covered:
-        found.append(referral_refusal(line, benefit, claim, plan))
-        if benefit.needs_authorization:
-            assert envelope.validated is not None
-            used = authorization_of(line, claim, envelope.validated.provider_id, known())
-            if used is None:
-                found.append(missing_authorization(line, claim, plan))
-    return [refusal for refusal in found if refusal is not None], used
+def _needs_authorization(benefit: Benefit | None) -> bool:
+    return benefit is not None and benefit.needs_authorization and benefit.covered
 
 
 def _stopped(line: ClaimLine, refusals: Sequence[Refusal], used: AuthorizationEvent | None) -> Judged:

@@ -139,7 +139,7 @@ def _outside(cover: Cover, day: int, place: str) -> Refusal:
         return Refusal("CO", "27", Finding("A-COVERAGE-OTHER", place, text, "a claim of its own for that day"))
     begun = [one for one in cover.segments if one.coverage_id == cover.coverage_id and one.effective_from <= day]
     if begun:
-        last = max(one.effective_to or 0 for one in begun)
+        last = max(one.effective_to for one in begun if one.effective_to is not None)
         text = f"coverage ended on {text_of(last)}, the service was on {text_of(day)}"
         return Refusal("CO", "27", Finding("A-COVERAGE-ENDED", place, text, remedy))
     text = f"coverage had not begun on {text_of(day)}"

@@ -8,7 +8,7 @@ import pytest
 from schemas.claim import OtherPayer, OtherProvider, SubmittedClaim
 from schemas.envelope import Grant
 from schemas.events import AuthorizationEvent
-from schemas.reference import CoverageSegment, Plan
+from schemas.reference import Benefit, CoverageSegment, Plan
 from tests.agents.judged import (
     DENIES,
     NEEDS,
@@ -99,6 +99,7 @@ WAITING_PERIODS: list[tuple[str, int, int | None, tuple[CoverageSegment, ...], b
     ("a renewal without a gap", 30, None, (cover(DAY - 30, DAY - 1), cover(DAY, None)), False),
     ("a renewal after a gap", 30, None, (cover(DAY - 30, DAY - 2), cover(DAY, None)), True),
     ("renewed twice", 30, None, (cover(DAY, None), cover(DAY - 10, DAY - 1), cover(DAY - 30, DAY - 11)), False),
+    ("renewed twice, in order", 30, None, (cover(DAY - 30, DAY - 11), cover(DAY - 10, DAY - 1), cover(DAY, None)), False),
     ("cover under another coverage counts for nothing", 30, None, (cover(DAY - 30, DAY - 1, "B"), cover(DAY, None)), True),
 ]  # fmt: skip
 
@@ -112,6 +113,31 @@ def test_waiting_period(days: int, own: int | None, segments: tuple[CoverageSegm
     assert (codes(envelope), lines_of(envelope)) == (
         (["A-WAITING-PERIOD"], {1: "denied PR-179"}) if waits else ([], {})
     )
+
+
+def test_a_line_waits_by_the_cover_of_its_own_day() -> None:
+    plan = replace(PLAN, waiting_days=5)
+    person = covered(cover(DAY - 20, DAY), cover(DAY + 2, None))
+    (envelope,) = pipe(
+        two_stages(plan, [person]), claimed(on(DAY), on(DAY + 1), on(DAY + 2), on(DAY + 7), member_id="X1")
+    )
+    assert lines_of(envelope) == {2: "denied CO-27", 3: "denied PR-179"}
+
+
+TEXTS: list[tuple[str, tuple[CoverageSegment, ...], str, str]] = [
+    # case, cover, text, remedy
+    ("ended", (cover(DAY - 9, DAY - 8), cover(DAY - 3, DAY - 1)), "coverage ended on 2026-03-01, the service was on 2026-03-02", "cover under A on 2026-03-02"),
+    ("not begun", (cover(DAY + 1, None),), "coverage had not begun on 2026-03-02", "cover under A on 2026-03-02"),
+    ("waiting", (cover(DAY - 9, None),), "cover began on 2026-02-21 and this is paid after 10 days, from 2026-03-03 on", "a service on or after 2026-03-03"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("segments", "text", "remedy"), [pytest.param(*row[1:], id=row[0]) for row in TEXTS])
+def test_what_is_said_and_what_would_help(segments: tuple[CoverageSegment, ...], text: str, remedy: str) -> None:
+    (envelope,) = pipe(two_stages(replace(PLAN, waiting_days=10), [covered(*segments)]), claim(line(1), member_id="X1"))
+    part = authorized(envelope)
+    (finding,) = part.findings or [finding for one in part.lines for finding in one.findings]
+    assert (finding.text, finding.remedy) == (text, remedy)
 
 
 REFERRING = OtherProvider("referring", (), None)
@@ -207,6 +233,14 @@ def test_a_missing_authorization_says_what_would_help() -> None:
         "an authorization covering 99213 on 2026-03-02",
         "an authorization covering 99214 from 2026-03-02 to 2026-03-04",
     ]
+
+
+@pytest.mark.parametrize(
+    "benefits", [(), (replace(NEEDS, covered=False, needs_referral=True), replace(NEEDS, codes=("D",)))]
+)
+def test_what_the_plan_does_not_cover_needs_no_authorization(benefits: tuple[Benefit, ...]) -> None:
+    (envelope,) = pipe(two_stages(replace(PENDS, benefits=benefits, waiting_days=1)), GIVEN)
+    assert (authorized(envelope).verdict, lines_of(envelope)) == ("passed", {}), "adjudicate says what is not covered"
 
 
 def test_a_line_that_is_denied_waits_for_nothing() -> None:

@@ -51,10 +51,22 @@ def test_a_claim_waits_for_its_referral() -> None:
     assert envelope.pend == Pend("A-REFERRAL-MISSING", "referral", "authorize", DUE, text, "CO", "243")
 
 
-def test_a_pend_names_the_first_of_many() -> None:
-    (envelope,) = pipe(two_stages(PENDS), claimed(*(on(DAY + n) for n in range(5))))
+@pytest.mark.parametrize(
+    ("lines", "ends"), [(3, "on 2026-03-04"), (4, "on 2026-03-04 and 1 more"), (5, "2026-03-04 and 2 more")]
+)
+def test_a_pend_names_the_first_of_many(lines: int, ends: str) -> None:
+    (envelope,) = pipe(two_stages(PENDS), claimed(*(on(DAY + n) for n in range(lines))))
     assert envelope.pend is not None
-    assert envelope.pend.text.endswith("99213 on 2026-03-04 and 2 more")
+    assert envelope.pend.text.endswith(ends)
+
+
+def test_a_referral_that_a_person_must_find_comes_before_authorizations_that_may_arrive() -> None:
+    refers = replace(NEEDS, codes=("80053",), needs_referral=True, needs_authorization=False)
+    chain = two_stages(replace(PENDS, benefits=(NEEDS, refers), missing_referral="pend"))
+    (pended,) = pipe(chain, claim(line(1), line(1, "80053")))
+    assert lines_of(pended) == {1: "pended CO-197", 2: "pended CO-243"}
+    assert pended.pend is not None
+    assert (pended.pend.code, pended.pend.reason) == ("A-REFERRAL-MISSING", "243")
 
 
 def test_due_on_the_payers_calendar() -> None:
@@ -97,6 +109,7 @@ def test_an_authorization_releases_what_it_completes(
         assert went == []
         return
     (released,) = went
+    assert authorized(released).authorization_number == expected[1]
     assert (authorized(released).verdict, released.pend, lines_of(released)) == ("passed", None, expected)
     assert (codes(released), released.kind) == ([], "claim")
     last = released.moves[-1]
@@ -138,6 +151,8 @@ def test_an_authorization_does_not_stand_in_for_a_referral() -> None:
     assert pended.pend is not None
     assert pended.pend.code == "A-REFERRAL-MISSING"
     assert pipe(chain, only("A1", units_milli=1000)) == []
+    again = instructed(chain, "release", reason=None)
+    assert [(one.reason, one.authorization_number) for one in authorized(again).lines] == [("243", "A1")]
     approved = instructed(chain, "approve")
     assert lines_of(approved) == {1: "A1"}, "and counts when a person overrules the referral"
 
