@@ -1,88 +1,199 @@
 """Member share of a line: deductible, copay, coinsurance, and what an out-of-pocket maximum gives back.
 
-Reason codes: 1 deductible, 2 coinsurance, 3 copay (X12 external code list 139).
+Codes (X12 external code list 139): PR-1 deductible, PR-2 coinsurance, PR-3 copay. An individual limit inside a family's
+is embedded; an aggregate one is the family's alone, and an individual amount beside it counts for nothing. The maximum
+on out-of-pocket spending applies to the amount that crosses it (45 CFR 156.130): coinsurance is given back first, then
+copay, then deductible, of the kinds that count. A cap of coinsurance a claim is what Indonesian plans must have
+(SEOJK 7/SEOJK.05/2025: at most Rp 300,000 outpatient and Rp 3,000,000 inpatient unless agreed otherwise).
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 
-from schemas.envelope import Adjustment
-from schemas.money import round_half_up
-from schemas.reference import Benefit, Plan
+from agents.ledger import DEDUCTIBLE, FAMILY, OUT_OF_POCKET, Ledger
+from agents.lines import OpenLine, amount_text
+from schemas.claim import SubmittedClaim
+from schemas.dates import text_of
+from schemas.money import ratio_of, round_half_up
+from schemas.reference import Plan
+from schemas.vocabulary import ShareKind
 
-FAMILY = "family"
-DEDUCTIBLE = "deductible"
-OUT_OF_POCKET = "out_of_pocket"
-
-
-@dataclass(slots=True)
-class Accumulators:
-    """What a member and the family have used of a benefit period, in minor units, growing line by line."""
-
-    deductible: int
-    deductible_family: int
-    out_of_pocket: int
-    out_of_pocket_family: int
+ALL_KINDS: tuple[ShareKind, ...] = ("deductible", "copay", "coinsurance")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The member's part of an allowed amount, by kind."""
+class Shares:
+    """The share settings of a plan while one claim is priced, and what its lines took so far."""
 
-    deductible: int
-    copay: int
-    coinsurance: int
+    __slots__ = (
+        "_cap",
+        "_coinsured",
+        "_copays",
+        "_counts_all",
+        "_deductible",
+        "_ledger",
+        "_maximum",
+        "_member_id",
+        "_plan",
+    )
 
-    @property
-    def total(self) -> int:
-        """All that the member pays of the allowed amount."""
-        return self.deductible + self.copay + self.coinsurance
+    def __init__(self, plan: Plan, claim: SubmittedClaim, member_id: str, ledger: Ledger) -> None:
+        self._plan = plan
+        self._member_id = member_id
+        self._ledger = ledger
+        # 0 is no deductible, None no maximum.
+        aggregate = plan.deductible_family_limit == "aggregate" and plan.deductible_family
+        self._deductible = 0 if aggregate else plan.deductible_individual
+        aggregate = plan.out_of_pocket_family_limit == "aggregate" and plan.out_of_pocket_family is not None
+        self._maximum = None if aggregate else plan.out_of_pocket_individual
+        self._counts_all = plan.out_of_pocket_counts == ALL_KINDS
+        self._copays: dict[tuple[str, int], int] = {}
+        self._cap = None
+        self._coinsured = 0
+        for cap in plan.coinsurance_caps:
+            if not cap.service_types or claim.service_type in cap.service_types:
+                self._cap = cap.amount
+                break
 
-    def adjustments(self) -> tuple[Adjustment, ...]:
-        """The share as PR adjustments, none of them zero."""
-        parts = (
-            ("1", self.deductible, "P-DEDUCTIBLE"),
-            ("3", self.copay, "P-COPAY"),
-            ("2", self.coinsurance, "P-COINSURANCE"),
-        )
-        return tuple(Adjustment("PR", reason, amount, rule, None) for reason, amount, rule in parts if amount)
+    def take(self, one: OpenLine, recognised: int) -> None:
+        """Set the parts of the member's share of what is recognised, and what the plan pays."""
+        plan, benefit = self._plan, one.benefit
+        one.paid = recognised
+        copay_first = plan.share_order == "copay_first"
+        if benefit.copay and copay_first:
+            self._take_copay(one)
+        if benefit.deductible_applies:
+            self._take_deductible(one)
+        if benefit.copay and not copay_first:
+            self._take_copay(one)
+        self._take_coinsurance(one)
+        if self._maximum is not None or plan.out_of_pocket_family is not None:
+            self._give_back(one)
+        assert one.paid + one.deductible + one.copay + one.coinsurance == recognised
+
+    def enter(self, one: OpenLine) -> None:
+        """Enter what remains with the member, for member and family."""
+        counted = self._counted(one)
+        number, period, ledger = one.line.line_number, one.period, self._ledger
+        if one.deductible:
+            ledger.enter(number, DEDUCTIBLE, self._member_id, period, one.deductible)
+            ledger.enter(number, DEDUCTIBLE, FAMILY, period, one.deductible)
+        if counted:
+            ledger.enter(number, OUT_OF_POCKET, self._member_id, period, counted)
+            ledger.enter(number, OUT_OF_POCKET, FAMILY, period, counted)
+
+    def _take_deductible(self, one: OpenLine) -> None:
+        plan = self._plan
+        left = one.paid if self._deductible or plan.deductible_family else 0
+        if self._deductible:
+            left = min(left, self._deductible - self._ledger.used(DEDUCTIBLE, self._member_id, one.period))
+        if plan.deductible_family:
+            left = min(left, plan.deductible_family - self._ledger.used(DEDUCTIBLE, FAMILY, one.period))
+        if left > 0:
+            one.deductible = left
+            one.reduce_payment(one.paid - left, "P-DEDUCTIBLE", None)
+
+    def _take_copay(self, one: OpenLine) -> None:
+        """The copay of a benefit, charged once for its scope: what one line cannot bear is left for the next."""
+        benefit, line = one.benefit, one.line
+        scope = benefit.copay_scope
+        before, key = 0, (benefit.benefit_id, 0 if scope == "admission" else line.service_from)
+        account = ""
+        if scope == "day":
+            # A calendar day of the member, on whichever claims.
+            account = f"copay:{benefit.benefit_id}:{text_of(line.service_from)}"
+            before = self._ledger.used(account, self._member_id, one.period)
+        elif scope != "line":
+            before = self._copays.get(key, 0)
+        copay = min(benefit.copay - before, one.paid)
+        if copay <= 0:
+            return
+        one.copay = copay
+        if scope == "day":
+            self._ledger.enter(line.line_number, account, self._member_id, one.period, copay)
+        elif scope != "line":
+            self._copays[key] = before + copay
+        one.reduce_payment(one.paid - copay, "P-COPAY", f"{amount_text(benefit.copay, self._plan.currency)} a {scope}")
+
+    def _take_coinsurance(self, one: OpenLine) -> None:
+        rest = one.paid
+        rate = self._rate(one)
+        if one.tranche is not None:
+            exact, detail = self._in_tranches(one, rest, rate)
+            coinsurance = round_half_up(exact.numerator, exact.denominator)
+        else:
+            numerator, denominator = ratio_of(rate)
+            coinsurance, detail = round_half_up(rest * numerator, denominator), rate
+        if not coinsurance:
+            return
+        one.reduce_payment(rest - coinsurance, "P-COINSURANCE", detail)
+        if self._cap is not None:
+            left = max(0, self._cap - self._coinsured)
+            if coinsurance > left:
+                detail = f"at most {amount_text(self._cap, self._plan.currency)} a claim"
+                one.reduce_payment(rest - left, "P-COINSURANCE-CAP", detail)
+                coinsurance = left
+            self._coinsured += coinsurance
+        one.coinsurance = coinsurance
+
+    def _rate(self, one: OpenLine) -> str:
+        """The member's rate: that of the benefit, of the provider's further network, or out of network."""
+        benefit, tier = one.benefit, one.tier
+        if tier is None:
+            given = benefit.out_of_network_coinsurance
+            return benefit.coinsurance if given is None else given
+        if 0 < tier <= len(benefit.tier_coinsurances):
+            return benefit.tier_coinsurances[tier - 1]
+        return benefit.coinsurance
+
+    def _in_tranches(self, one: OpenLine, rest: int, rate: str) -> tuple[Fraction, str]:
+        """Coinsurance of `rest` by the tranches that the line lies in; past the last the benefit's rate counts.
+
+        Money fills the tranches from below: what deductible and copay took lies below what is left.
+        """
+        assert one.tranche is not None
+        limit, start, size = one.tranche
+        end = start + size
+        whole = size
+        if limit.measure == "money":
+            start, whole = end - rest, rest
+        exact, details, at = Fraction(0), [], start
+        for until, given in (*((tranche.until, tranche.coinsurance) for tranche in limit.tranches), (end, rate)):
+            part = min(until, end) - at
+            if part > 0:
+                exact += Fraction(rest * part, whole) * Fraction(*ratio_of(given))
+                details.append(f"{given} up to {until}")
+                at += part
+        return exact, f"{limit.limit_id}: {', '.join(details)}"
+
+    def _counted(self, one: OpenLine) -> int:
+        """What of the share counts toward out-of-pocket."""
+        if self._counts_all:
+            return one.deductible + one.copay + one.coinsurance
+        return sum(getattr(one, kind) for kind in self._plan.out_of_pocket_counts)
+
+    def _give_back(self, one: OpenLine) -> None:
+        counted = left = self._counted(one)
+        if not counted:
+            return
+        plan, ledger = self._plan, self._ledger
+        if self._maximum is not None:
+            left = min(left, self._maximum - ledger.used(OUT_OF_POCKET, self._member_id, one.period))
+        if plan.out_of_pocket_family is not None:
+            left = min(left, plan.out_of_pocket_family - ledger.used(OUT_OF_POCKET, FAMILY, one.period))
+        over = counted - max(0, left)
+        if over > 0:
+            give_back(one, over, plan.out_of_pocket_counts)
+            one.reduce_payment(one.paid + over, "P-OOP-MAXIMUM", None)
 
 
-def share_of(allowed: int, benefit: Benefit, plan: Plan, used: Accumulators) -> Share:
-    """Deductible, then copay, then coinsurance, each of what the one before left; posts to `used`.
-
-    An individual deductible is embedded: a family's limit counts beside it, whichever is met first. The limit on
-    out-of-pocket applies to the amount that crosses it: coinsurance is given back first, then copay, then deductible.
-    """
-    deductible = min(allowed, _deductible_left(plan, used)) if benefit.deductible_applies else 0
-    rest = allowed - deductible
-    copay = min(benefit.copay, rest)
-    rest -= copay
-    coinsurance = round_half_up(rest * Decimal(benefit.coinsurance))
-    over = deductible + copay + coinsurance - _out_of_pocket_left(plan, used, deductible + copay + coinsurance)
-    back_coinsurance = min(coinsurance, over)
-    back_copay = min(copay, over - back_coinsurance)
-    back_deductible = over - back_coinsurance - back_copay
-    share = Share(deductible - back_deductible, copay - back_copay, coinsurance - back_coinsurance)
-    used.deductible += share.deductible
-    used.deductible_family += share.deductible
-    used.out_of_pocket += share.total
-    used.out_of_pocket_family += share.total
-    return share
-
-
-def _deductible_left(plan: Plan, used: Accumulators) -> int:
-    left = max(0, plan.deductible_individual - used.deductible)
-    if plan.deductible_family:
-        left = min(left, max(0, plan.deductible_family - used.deductible_family))
-    return left
-
-
-def _out_of_pocket_left(plan: Plan, used: Accumulators, wanted: int) -> int:
-    """How much of `wanted` the member may still be charged."""
-    left = wanted
-    if plan.out_of_pocket_individual is not None:
-        left = min(left, max(0, plan.out_of_pocket_individual - used.out_of_pocket))
-    if plan.out_of_pocket_family is not None:
-        left = min(left, max(0, plan.out_of_pocket_family - used.out_of_pocket_family))
-    return left
+def give_back(one: OpenLine, amount: int, kinds: tuple[ShareKind, ...] = ALL_KINDS) -> None:
+    """Take an amount off the member's parts: coinsurance first, then copay, then deductible."""
+    if "coinsurance" in kinds:
+        back = min(amount, one.coinsurance)
+        one.coinsurance -= back
+        amount -= back
+    if "copay" in kinds:
+        back = min(amount, one.copay)
+        one.copay -= back
+        amount -= back
+    if "deductible" in kinds:
+        one.deductible -= min(amount, one.deductible)
