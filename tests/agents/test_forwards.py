@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from agents.rules.front_end import DAY_MAX
 from schemas import topics
+from schemas.dates import MILLISECONDS_A_DAY
 from schemas.envelope import Envelope, Undone
 from schemas.events import AdjudicationEvent, AuthorizationEvent, Command, PaymentEvent
 from streams.driver import Driver
@@ -155,7 +157,9 @@ AUTHORIZATIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("bad_date", "M1", {"valid_from": -1}),
     ("bad_amount", "M1", {"units_milli": -1}),
     ("bad_amount", "M1", {"amount": -1}),
+    ("bad_date", "M1", {"valid_to": DAY_MAX + 1}),
     ("bad_time", "M1", {"at": -1}),
+    ("bad_time", "M1", {"at": (DAY_MAX + 1) * MILLISECONDS_A_DAY}),
     ("unknown_member", "M99", {"member_id": "M99"}),
 ]
 
@@ -165,6 +169,23 @@ def test_authorizations_set_aside(code: str, key: str, changes: dict[str, Any]) 
     chain = sent()
     chain.pipe(topics.AUTHORIZATION_EVENTS, key, authorization(**changes))
     assert refused(chain) == [code]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"valid_from": 0, "valid_to": 0},
+        {"valid_to": DAY_MAX},
+        {"units_milli": 0, "amount": 0, "currency": "USD"},
+        {"at": 0},
+        {"at": (DAY_MAX + 1) * MILLISECONDS_A_DAY - 1},
+        {"state": "cancelled"},
+    ],
+)
+def test_authorizations_taken(changes: dict[str, Any]) -> None:
+    chain = sent()
+    chain.pipe(topics.AUTHORIZATION_EVENTS, "M1", authorization(**changes))
+    assert ([one.version for one in envelopes(chain)], refused(chain)) == ([0], [])
 
 
 def test_an_authorization_goes_to_every_coverage_the_member_ever_had() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agents.rules.front_end import DAY_MAX
 from schemas import topics
 from schemas.claim import (
     Diagnosis,
@@ -106,6 +107,7 @@ NEVER = replace(member("NEVER"), coverages=())
 
 TAKEN: list[tuple[str, SubmittedClaim]] = [
     # case, claim
+    ("as many lines as there may be", claim(*GOOD.lines * 999)),
     ("ten years ago to the day", moved_to(OLD + 1)),
     ("services three days before the admission", replace(STAY, admission_date=DAY + 3, discharge_date=DAY + 5)),
     (
@@ -178,6 +180,9 @@ DEAD: list[tuple[str, str, SubmittedClaim]] = [
     ("bad_date", GOOD.root_id, replace(GOOD, service_from=-(2**31))),
     ("bad_date", GOOD.root_id, replace(GOOD, service_to=2**31 - 1)),
     ("too_many_lines", GOOD.root_id, replace(GOOD, lines=GOOD.lines * 1000)),
+    ("bad_time", GOOD.root_id, replace(GOOD, accepted_at=(DAY_MAX + 1) * MILLISECONDS_A_DAY)),
+    ("bad_date", GOOD.root_id, replace(GOOD, service_to=DAY_MAX + 1)),
+    ("bad_claim_id", "no", replace(GOOD, root_id="no", frequency_code="7")),
     ("bad_claim_id", "not-a-uuid", replace(GOOD, claim_id="not-a-uuid", root_id="not-a-uuid")),
 ]
 
@@ -219,6 +224,13 @@ def test_a_claim_whose_plan_has_no_version_on_the_day_is_still_in_its_currency()
     chain = world(replace(PLAN, effective_from=DAY + 5), stages=FRONT)
     assert sent(chain, replace(GOOD, currency="IDR")) == []
     assert len(sent(chain, GOOD)) == 1
+
+
+def test_providers_are_found_by_identifier() -> None:
+    npis = (Identifier("npi", "0000000000"), Identifier("npi", "1234567893"))
+    (envelope,) = sent(front(), replace(GOOD, provider=ProviderReference(None, npis, None)))
+    assert envelope.validated is not None
+    assert envelope.validated.provider_id == "P1"
 
 
 def test_members_are_found_by_identifier() -> None:
@@ -263,6 +275,7 @@ def test_what_agrees_with_our_record_is_no_warning(named: dict[str, Any]) -> Non
 COVERAGES: list[tuple[str, int, str]] = [
     # case, day of service, coverage that the claim goes to
     ("in the first", DAY - 20, "A"),
+    ("on the last day of the first", DAY - 10, "A"),
     ("in the second", DAY, "B"),
     ("in the gap between", DAY - 8, "A"),
     ("after both", DAY + 10, "B"),
