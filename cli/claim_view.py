@@ -41,6 +41,8 @@ def show_tables(claim: Mapping[str, Any], console: Console) -> None:
         console.print(
             f"[yellow]{escape(str(finding.get('code')))}[/] {escape(place)} {escape(str(finding.get('text')))}"
         )
+        if finding.get("remedy"):
+            console.print(f"  what would change it: {escape(str(finding['remedy']))}")
 
 
 def _head(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -56,6 +58,15 @@ def _head(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
     if outcome:
         for name, key in (("allowed", "allowedAmount"), ("paid", "paidAmount"), ("member", "memberResponsibility")):
             rows.append((name, f"{claim['currency']} {_amount(outcome[key])}"))
+    if claim.get("pend"):
+        pend = claim["pend"]
+        rows.append(("waits for", f"{pend['queue']} until {pend['dueDate']}: {pend['text']} ({pend['code']})"))
+    if claim.get("appealDue"):
+        rows.append(("appeal", f"to be answered by {claim['appealDue']}"))
+    if claim.get("replaces"):
+        rows.append(("replaces", str(claim["replaces"])))
+    if claim.get("paidOut"):
+        rows.append(("paid out", f"{claim['currency']} {_amount(claim['paidOut'])}"))
     return rows
 
 

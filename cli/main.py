@@ -9,15 +9,20 @@ from cli import dlq, generate, reference, schemas, settings_command, topics
 from cli.adjudicate import adjudicate
 from cli.api import api
 from cli.bench import bench
+from cli.commands import COMMANDS
 from cli.demo import demo
 from cli.errors import UserError
+from cli.explain import eob, explain
 from cli.impact import impact
+from cli.ledger import ledger
 from cli.migrate import migrate
 from cli.replay import replay
+from cli.scheduler import scheduler
 from cli.shadow import shadow
 from cli.sink import sink
 from cli.status import status
 from cli.token import token
+from cli.trial_balance import trial_balance
 from cli.up import up
 from cli.verify import verify
 from cli.worker import worker
@@ -29,7 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, demo, adjudicate, worker, sink, api, migrate, replay, verify, status, token, impact, shadow, bench):
+PROCESSES = (up, demo, worker, sink, api, scheduler, migrate)
+ON_CLAIMS = (adjudicate, replay, status, explain, eob, *COMMANDS)
+ON_THE_WHOLE = (ledger, verify, trial_balance, impact, shadow, bench, token)
+for command in (*PROCESSES, *ON_CLAIMS, *ON_THE_WHOLE):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")

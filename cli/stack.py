@@ -21,6 +21,7 @@ class Shape:
     workers: int = 1
     sinks: int = 1
     apis: int = 1
+    schedulers: int = 0
 
 
 class Stack:
@@ -103,6 +104,7 @@ class Stack:
             *(("sink", ["sink"], number) for number in range(1, self.shape.sinks + 1)),
             *(("worker", ["worker"], number) for number in range(1, self.shape.workers + 1)),
             *(("api", ["api"], number) for number in range(1, self.shape.apis + 1)),
+            *(("scheduler", ["scheduler"], number) for number in range(1, self.shape.schedulers + 1)),
         ]
         for kind, arguments, number in wanted:
             name = f"{kind}-{number}"

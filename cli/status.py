@@ -21,33 +21,8 @@ def status(
     """
     import asyncio
 
+    from cli.access import token_of, url_of
     from cli.claim_client import follow
     from cli.claim_view import show
 
-    asyncio.run(follow(_url(url), _token(token), claim, show, watch=watch))
-
-
-def _url(given: str | None) -> str:
-    from cli.environment import settings
-
-    api = settings().api
-    host = "127.0.0.1" if api.host in ("0.0.0.0", "::") else api.host  # noqa: S104 - compared, not bound
-    return (given or f"http://{host}:{api.port}").rstrip("/")
-
-
-def _token(given: str | None) -> str:
-    from datetime import UTC, datetime
-
-    from api.auth import TokenKeyError, mint
-    from cli.environment import settings
-    from cli.errors import UserError
-
-    chosen = settings()
-    if given:
-        return given
-    if chosen.environment != "development":
-        raise UserError("no token: pass --token or set CLAIMS_TOKEN")
-    try:
-        return mint(chosen.api, "claims-status", ["auditor"], datetime.now(UTC))
-    except TokenKeyError as error:
-        raise UserError(f"no token: pass --token or set CLAIMS_TOKEN ({error})") from error
+    asyncio.run(follow(url_of(url), token_of(token, "claims-status", ["auditor"]), claim, show, watch=watch))

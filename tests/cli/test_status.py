@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from typer.testing import CliRunner
 from api.queries import StoredClaim
 from api.representation import claim_of
 from cli import claim_view
+from cli.access import token_of, url_of
 from cli.claim_client import follow
 from cli.errors import UserError
-from cli.status import _token, _url, status
+from cli.status import status
 from schemas.json_text import parse_json
 from tests.api.fakes import ADMIN, CLAIM_ID, FakeStore, app_of, stored_claim
 
@@ -91,6 +93,16 @@ def test_a_person_gets_tables() -> None:
         assert text in out.getvalue()
 
 
+def test_a_person_sees_why_a_claim_waits() -> None:
+    out = io.StringIO()
+    waits = stored_claim(
+        substatus="pended", pend_code="D-DUPLICATE-SUSPECT", pend_queue="review", pend_due=date(2026, 4, 1),
+        pend_text="looks like another",
+    )  # fmt: skip
+    claim_view.show_tables(claim_of(waits), Console(file=out, width=160))
+    assert "review until 2026-04-01: looks like another (D-DUPLICATE-SUSPECT)" in out.getvalue()
+
+
 def test_an_undecided_claim_shows_no_amounts() -> None:
     out = io.StringIO()
     claim_view.show_tables(claim_of(stored_claim(substatus="received", decided_at=None)), Console(file=out, width=160))
@@ -109,11 +121,13 @@ def test_where_url_and_token_come_from(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CLAIMS_API__HOST", "0.0.0.0")
     monkeypatch.setenv("CLAIMS_API__PORT", "9000")
-    assert _url(None) == "http://127.0.0.1:9000"
-    assert _url("http://api.example/") == "http://api.example"
-    assert _token("given") == "given"
-    assert _token(None).count(".") == 2
+    assert url_of(None) == "http://127.0.0.1:9000"
+    assert url_of("http://api.example/") == "http://api.example"
+    assert token_of("given", "x", ["auditor"]) == "given"
+    assert token_of(None, "x", ["auditor"]).count(".") == 2
+    with pytest.raises(UserError, match="unknown role cleaner"):
+        token_of(None, "x", ["cleaner"])
     monkeypatch.setenv("CLAIMS_ENVIRONMENT", "staging")
     monkeypatch.setenv("CLAIMS_API__JWT_SECRET", "s" * 40)
     with pytest.raises(UserError, match="set CLAIMS_TOKEN"):
-        _token(None)
+        token_of(None, "x", ["auditor"])

@@ -1,0 +1,82 @@
+"""`claims ledger COVERAGE`: what a family has used of its deductibles, limits and authorizations."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from rich.console import Console
+
+    from sinks.ledger import Account, Posting
+
+
+def ledger(
+    coverage: Annotated[str, typer.Argument(metavar="COVERAGE", help="Coverage id, as on the claims of the family.")],
+    entries: Annotated[bool, typer.Option("--entries", help="Show every posting, with its claim.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the balances of a coverage by period, account and person, from the postings of all its decisions.
+
+    Amounts are minor units, thousandths of units or counts, as the account says. A void posts the exact negation, so
+    after voiding everything every balance is 0.
+
+    Examples: `claims ledger FAM-1`, `claims ledger FAM-1 --entries --json`.
+    """
+    from dataclasses import asdict
+
+    from rich.console import Console
+
+    from cli.environment import with_database
+    from sinks.ledger import balances_of, postings_of
+
+    url = with_database().database.url
+    assert url is not None
+    secret = url.get_secret_value()
+    found: Sequence[Account | Posting] = _asked(
+        postings_of(secret, coverage) if entries else balances_of(secret, coverage)
+    )
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], indent=2, default=str))
+    else:
+        show(coverage, found, Console())
+
+
+def _asked(question: "Coroutine[Any, Any, Any]") -> Any:
+    import asyncio
+
+    import asyncpg
+
+    from cli.errors import UserError
+    from sinks.connect import DatabaseUrlError
+
+    try:
+        return asyncio.run(question)
+    except DatabaseUrlError as error:
+        raise UserError(str(error)) from error
+    except asyncpg.UndefinedTableError as error:
+        raise UserError("tables are missing; run: claims migrate") from error
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error
+
+
+def show(coverage: str, found: "Sequence[Account | Posting]", console: "Console") -> None:
+    """A table, and how large the ledger is."""
+    from dataclasses import asdict
+
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not found:
+        console.print(f"the ledger of {escape(coverage)} holds nothing; is it the coverage id?")
+        return
+    rows = [asdict(one) for one in found]
+    table = Table(*(name.replace("_", " ") for name in rows[0]), title=escape(coverage), title_justify="left")
+    for row in rows:
+        table.add_row(*(escape(f"{value:,}" if isinstance(value, int) else str(value)) for value in row.values()))
+    console.print(table)
+    postings = sum(row.get("entries", 1) for row in rows)
+    periods = len({row["period"] for row in rows})
+    console.print(f"{postings:,} postings in {periods} periods", highlight=False)
