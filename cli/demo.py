@@ -25,8 +25,12 @@ def demo(
 ) -> None:
     """Start everything in a folder of its own, decide sample and generated claims, show what became of them.
 
+    Then an authorization releases a pended claim, a person approves another one, a claim is voided, and a denied one
+    is appealed: with what each changes in money.
+
     Examples: `claims demo`, `claims demo --count 20000 --rate 1000`.
     """
+    from cli.demo_life import show_life, show_pends
     from cli.environment import settings
     from cli.stack import Shape, Stack, private
     from config import logs
@@ -48,6 +52,8 @@ def demo(
         console.print(money(stack))
         console.print(speed(stack))
         show_claims(stack, console)
+        show_pends(stack, console)
+        show_life(stack, console)
         check(stack, announce)
 
 

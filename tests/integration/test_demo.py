@@ -23,6 +23,10 @@ def test_the_demo_ends_with_equal_tables(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     for wanted in ("approved", "denied", "pended", "A denial and its reason", "Postgres equals the topics"):
         assert wanted in done.stdout
+    for wanted in ("an authorization arrives", "a person approves it", "voided", "appealed, and the appeal succeeds"):
+        assert wanted in done.stdout
+    assert "no such claim" not in done.stdout
+    assert "was voided; without it" in done.stdout, "claims impact"
     assert "Traceback" not in done.stderr
 
 
