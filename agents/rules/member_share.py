@@ -82,14 +82,16 @@ class Shares:
 
     def _take_deductible(self, one: OpenLine) -> None:
         plan = self._plan
-        left = one.paid if self._deductible or plan.deductible_family else 0
+        left = 0
         if self._deductible:
-            left = min(left, self._deductible - self._ledger.used(DEDUCTIBLE, self._member_id, one.period))
+            left = self._deductible - self._ledger.used(DEDUCTIBLE, self._member_id, one.period)
         if plan.deductible_family:
-            left = min(left, plan.deductible_family - self._ledger.used(DEDUCTIBLE, FAMILY, one.period))
-        if left > 0:
-            one.deductible = left
-            one.reduce_payment(one.paid - left, "P-DEDUCTIBLE", None)
+            family = plan.deductible_family - self._ledger.used(DEDUCTIBLE, FAMILY, one.period)
+            left = min(left, family) if self._deductible else family
+        deductible = min(left, one.paid)
+        if deductible > 0:
+            one.deductible = deductible
+            one.reduce_payment(one.paid - deductible, "P-DEDUCTIBLE", f"{amount_text(left, plan.currency)} was left")
 
     def _take_copay(self, one: OpenLine) -> None:
         """The copay of a benefit, charged once for its scope: what one line cannot bear is left for the next."""
@@ -179,10 +181,11 @@ class Shares:
             left = min(left, self._maximum - ledger.used(OUT_OF_POCKET, self._member_id, one.period))
         if plan.out_of_pocket_family is not None:
             left = min(left, plan.out_of_pocket_family - ledger.used(OUT_OF_POCKET, FAMILY, one.period))
-        over = counted - max(0, left)
-        if over > 0:
-            give_back(one, over, plan.out_of_pocket_counts)
-            one.reduce_payment(one.paid + over, "P-OOP-MAXIMUM", None)
+        left = max(0, left)
+        if counted > left:
+            give_back(one, counted - left, plan.out_of_pocket_counts)
+            detail = f"{amount_text(left, plan.currency)} was left, {amount_text(counted, plan.currency)} asked"
+            one.reduce_payment(one.paid + counted - left, "P-OOP-MAXIMUM", detail)
 
 
 def give_back(one: OpenLine, amount: int, kinds: tuple[ShareKind, ...] = ALL_KINDS) -> None:
