@@ -146,7 +146,7 @@ def _judged_lines(envelope: Envelope, claim: SubmittedClaim, cover: Cover, plan:
             found.append(missing_authorization(line, claim, plan) if used is None else None)
         refusals = [one for one in found if one is not None and not (one.pends and overruled)]
         if refusals:
-            judged_lines.append(_stopped(line, refusals, used))
+            judged_lines.append((_stopped(line, refusals, used), None))
         elif used is not None:
             passed = AuthorizedLine(line.line_number, "passed", authorization_number=used.authorization_number)
             judged_lines.append((passed, used))
@@ -157,12 +157,12 @@ def _needs_authorization(benefit: Benefit | None) -> bool:
     return benefit is not None and benefit.needs_authorization and benefit.covered
 
 
-def _stopped(line: ClaimLine, refusals: Sequence[Refusal], used: AuthorizationEvent | None) -> Judged:
+def _stopped(line: ClaimLine, refusals: Sequence[Refusal], used: AuthorizationEvent | None) -> AuthorizedLine:
     """A line that is denied by its first denial, or pends when it has none. All findings are told, that one first."""
     ranked = sorted(refusals, key=lambda refusal: refusal.pends)
     decisive = ranked[0]
     number = used.authorization_number if decisive.pends and used else None
-    stopped = AuthorizedLine(
+    return AuthorizedLine(
         line_number=line.line_number,
         verdict="pended" if decisive.pends else "denied",
         group=decisive.group,
@@ -170,7 +170,6 @@ def _stopped(line: ClaimLine, refusals: Sequence[Refusal], used: AuthorizationEv
         authorization_number=number,
         findings=tuple(refusal.finding for refusal in ranked),
     )
-    return stopped, used if decisive.pends else None
 
 
 def _settled(envelope: Envelope, plan: Plan, lines: Sequence[Judged]) -> Envelope:

@@ -226,6 +226,14 @@ def test_what_authorizations_grant_goes_along_once_each() -> None:
     assert authorized(envelope).authorization_number == "A1"
 
 
+def test_a_denied_line_uses_nothing_of_its_authorization() -> None:
+    chain = two_stages(replace(DENIES, waiting_days=400))
+    (envelope,) = pipe(chain, limited("A1", units_milli=3000), GIVEN)
+    assert lines_of(envelope) == {1: "denied PR-179"}
+    part = authorized(envelope)
+    assert (part.grants, part.authorization_number, part.lines[0].authorization_number) == ((), None, None)
+
+
 def test_a_missing_authorization_says_what_would_help() -> None:
     (envelope,) = pipe(two_stages(DENIES), claimed(on(DAY), on(DAY, code="99214", until=DAY + 2)))
     remedies = [finding.remedy for one in authorized(envelope).lines for finding in one.findings]
