@@ -92,10 +92,6 @@ RULES = {
         "The charge is above the rate agreed with the provider; nobody owes you or us the difference.",
         "Tagihan di atas tarif yang disepakati; selisihnya tidak ditagihkan kepada Anda.",
     ),
-    "P-ALLOWED": Words(
-        "The amount that the plan recognises for this service.",
-        "Jumlah yang diakui program untuk layanan ini.",
-    ),
     "P-AUTHORIZATION-USED": Words(
         "What was approved beforehand has been used up.",
         "Persetujuan yang diberikan sudah habis terpakai.",
@@ -105,10 +101,37 @@ RULES = {
         "Satu harga yang disepakati berlaku untuk seluruh kasus.",
     ),
     "P-COINSURANCE": Words("Your share: a part of the cost, by percentage.", "Bagian Anda: persentase dari biaya."),
-    "P-COORDINATION": Words(
-        "What other insurers paid is counted before we pay.",
-        "Pembayaran penjamin lain diperhitungkan sebelum kami membayar.",
+    "P-CHARGE": Words(
+        "No agreed rate is named, so the charge itself counts.",
+        "Tidak ada tarif yang disepakati, jadi tagihannya sendiri yang berlaku.",
     ),
+    "P-COB-CARVE-OUT": Words(
+        "What other insurers paid is taken off our own payment.",
+        "Pembayaran penjamin lain dikurangkan dari pembayaran kami.",
+    ),
+    "P-COB-MAINTENANCE": Words(
+        "What other insurers paid lowers the amount that your share is taken of.",
+        "Pembayaran penjamin lain mengurangi jumlah yang menjadi dasar bagian Anda.",
+    ),
+    "P-COB-MEDICARE-SECONDARY": Words(
+        "We pay after Medicare, by the law's own rule.", "Kami membayar setelah Medicare, menurut aturan undang-undang."
+    ),
+    "P-COB-STANDARD": Words(
+        "We pay what other insurers left open, at most our own payment.",
+        "Kami membayar sisa dari penjamin lain, paling banyak sebesar pembayaran kami sendiri.",
+    ),
+    "P-COINSURANCE-CAP": Words(
+        "Your percentage share has reached its most for one claim.",
+        "Bagian persentase Anda mencapai batas tertinggi per klaim.",
+    ),
+    "P-FEE": Words("The rate agreed for this service.", "Tarif yang disepakati untuk layanan ini."),
+    "P-OOP-MAXIMUM": Words(
+        "You have reached the most that you pay in this period; the plan takes over.",
+        "Anda sudah mencapai batas tertinggi bagian Anda; program menanggung selebihnya.",
+    ),
+    "P-PER-DIEM": Words("An agreed rate for each day.", "Tarif yang disepakati per hari."),
+    "P-PERCENT": Words("An agreed part of the charge.", "Bagian dari tagihan yang disepakati."),
+    "P-VISIT-RATE": Words("An agreed rate for the visit.", "Tarif yang disepakati per kunjungan."),
     "P-COPAY": Words("Your share: a fixed amount for the visit.", "Bagian Anda: jumlah tetap per kunjungan."),
     "P-DEDUCTIBLE": Words(
         "Your share: the amount you bear yourself before the plan pays.",
@@ -126,18 +149,9 @@ RULES = {
         "Several procedures together: the later ones count in part.",
         "Beberapa tindakan sekaligus: tindakan berikutnya dihitung sebagian.",
     ),
-    "P-NO-FEE": Words(
-        "There is no agreed rate for this service.",
-        "Tidak ada tarif yang disepakati untuk layanan ini.",
-    ),
-    "P-OTHER-PAYER": Words("What another insurer paid or took off.", "Yang dibayar atau dikurangi oleh penjamin lain."),
     "P-OUT-OF-NETWORK": Words(
         "The provider is outside the network: what is above the plan's rate is yours to pay.",
         "Penyedia di luar jaringan: selisih di atas tarif program menjadi tanggungan Anda.",
-    ),
-    "P-OUT-OF-POCKET": Words(
-        "You have reached the most that you pay in this period; the plan takes over.",
-        "Anda sudah mencapai batas tertinggi bagian Anda; program menanggung selebihnya.",
     ),
     "P-PENDED": Words("This waits for a decision.", "Ini menunggu keputusan."),
     "P-REVIEW-AMOUNT": Words(

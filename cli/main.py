@@ -1,6 +1,7 @@
 """The `claims` command: every part of the engine, one command each. The one place that may import everything."""
 
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 import typer
@@ -34,9 +35,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-PROCESSES = (up, demo, worker, sink, api, scheduler, migrate)
-ON_CLAIMS = (adjudicate, replay, status, explain, eob, *COMMANDS)
-ON_THE_WHOLE = (ledger, verify, trial_balance, impact, shadow, bench, token)
+PROCESSES: tuple[Callable[..., None], ...] = (up, demo, worker, sink, api, scheduler, migrate)
+ON_CLAIMS: tuple[Callable[..., None], ...] = (adjudicate, replay, status, explain, eob, *COMMANDS)
+ON_THE_WHOLE: tuple[Callable[..., None], ...] = (ledger, verify, trial_balance, impact, shadow, bench, token)
 for command in (*PROCESSES, *ON_CLAIMS, *ON_THE_WHOLE):
     app.command()(command)
 app.add_typer(topics.app, name="topics")

@@ -37,6 +37,10 @@ def scheduler(
 
     settings = with_both()
     logs.configure(settings.log_level, "scheduler")
+    if settings.scheduler.metrics_port:
+        from prometheus_client import start_http_server
+
+        start_http_server(settings.scheduler.metrics_port, settings.scheduler.metrics_host)
     asyncio.run(_run(settings, once, every))
 
 
@@ -66,6 +70,7 @@ class Scheduler:
         Raises OutcomeUnknown, DatabaseUrlError, OSError and asyncpg.PostgresError: the next look tries again.
         """
         from config.limits import PAYER_UTC_OFFSET_MINUTES
+        from config.metrics import SCHEDULER_COMMANDS, SCHEDULER_LOOKED
         from schemas.dates import calendar_of, day_at
         from schemas.topics import CLAIMS_COMMANDS
         from sinks.connect import connect
@@ -87,6 +92,8 @@ class Scheduler:
             value = self.codec.encode(command)
             await self.publisher.publish(CLAIMS_COMMANDS, command.claim_id.encode(), value, headers)
             self.sent.add(command.command_id)
+            SCHEDULER_COMMANDS.labels(command.kind).inc()
+        SCHEDULER_LOOKED.set_to_current_time()
         return len(new)
 
 

@@ -50,3 +50,9 @@ SINK_WRITE_DURATION = Histogram(
     "Time to write one batch.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0),
 )
+
+# --- The scheduler ----------------------------------------------------------------------------------------------------
+# Commands that the broker confirmed, by kind: deny for pends past their day, uphold for appeals past theirs.
+SCHEDULER_COMMANDS = Counter("claims_scheduler_commands_total", "Commands sent for what was due.", ["kind"])
+# Seconds since 1970 of the last look that went well: a scheduler that stands still shows here.
+SCHEDULER_LOOKED = Gauge("claims_scheduler_looked_timestamp_seconds", "Time of the last look that went well.")

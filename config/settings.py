@@ -83,6 +83,13 @@ class SinkSettings(Section):
     metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the sink; 0 for none.")
 
 
+class SchedulerSettings(Section):
+    """What sends the commands that a day brings."""
+
+    metrics_host: str = Field("127.0.0.1", description="Address that /metrics of the scheduler listens on.")
+    metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the scheduler; 0 for none.")
+
+
 class ApiSettings(Section):
     """The HTTP service."""
 
@@ -113,6 +120,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     worker: WorkerSettings = WorkerSettings()
     sink: SinkSettings = SinkSettings()
+    scheduler: SchedulerSettings = SchedulerSettings()
     api: ApiSettings = ApiSettings()
 
     @model_validator(mode="after")

@@ -33,11 +33,11 @@ class AnsweringStore(FakeStore):
             return []
         command = self._publisher.commands()[0]
         self.stored[CLAIM_ID] = stored_claim(substatus=self._after, revision=2)
-        made = {
+        made: dict[str, Any] = {
             "event_id": UUID(CLAIM_ID), "version": 1, "revision": 2, "sequence": 1, "substatus": self._after,
             "actor": command.actor, "at": moment_of(command.at), "details": "{}",
         }  # fmt: skip
-        return [made | self._event]
+        return [made | dict(self._event)]
 
 
 def told_in(capsys: pytest.CaptureFixture[str]) -> Any:

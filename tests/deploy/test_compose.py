@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("topics", "migrate", "worker", "sink", "api")
+OURS = ("topics", "migrate", "worker", "sink", "scheduler", "api")
 ONE_SHOTS = {"topics", "migrate"}
 PLAIN_NAMES = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
 PROFILES = {
@@ -27,6 +27,7 @@ PROFILES = {
     "migrate": "core",
     "worker": "core",
     "sink": "core",
+    "scheduler": "core",
     "api": "core",
     "prometheus": "observability",
     "grafana": "observability",
@@ -149,6 +150,7 @@ def test_ports_are_the_defaults_and_on_loopback_only() -> None:
     [
         ("worker", "127.0.0.1:{CLAIMS_WORKER__METRICS_PORT}/metrics"),
         ("sink", "127.0.0.1:{CLAIMS_SINK__METRICS_PORT}/metrics"),
+        ("scheduler", "127.0.0.1:{CLAIMS_SCHEDULER__METRICS_PORT}/metrics"),
         ("api", "127.0.0.1:{CLAIMS_API__PORT}/health/ready"),
     ],
 )
