@@ -145,7 +145,8 @@ def unit_of(account: str, limits: Mapping[str, Measure]) -> str:
     if kind in ("deductible", "out_of_pocket"):
         return "money"
     if kind == "limit":
-        return limits.get(name, "recorded")
+        # A limit of a day names it behind the id, and tranches count what was allowed.
+        return limits.get(name.partition(":")[0], "recorded")
     if kind == "authorization":
         return {"units": "units", "amount": "money"}.get(name.rpartition(":")[2], "recorded")
     return "recorded"

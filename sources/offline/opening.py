@@ -12,8 +12,8 @@ from agents.ledger import DEDUCTIBLE, FAMILY, OUT_OF_POCKET, Ledger, authorizati
 from agents.periods import LIFETIME, period_of
 from schemas import topics
 from schemas.events import AuthorizationEvent
-from schemas.reference import Limit, Member, Plan
-from schemas.vocabulary import Measure
+from schemas.reference import Member, Plan
+from schemas.vocabulary import Measure, Who
 from sources.reference.fields import Fields
 from sources.reference.folder import ReferenceFolder
 from sources.reference.limits import COUNT_MAX
@@ -23,6 +23,7 @@ from sources.reference.rows import Columns, rows_in
 OPENING = Columns(("coverage_id", "account", "who", "amount"), ("period", "date"))
 NAME = "opening"
 PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+ALLOWED = "allowed"
 KINDS = "deductible, out_of_pocket, limit:<limit id>, authorization:<number>:units or authorization:<number>:amount"
 
 
@@ -34,6 +35,15 @@ class Opening(NamedTuple):
     who: str
     period: str
     amount: int
+
+
+class _Account(NamedTuple):
+    """An account of the ledger: what it counts, whether for life, and whose when it is of one kind only."""
+
+    name: str
+    measure: Measure
+    lifetime: bool
+    whose: Who | None
 
 
 class _Cover(NamedTuple):
@@ -108,48 +118,63 @@ def _covers(folder: ReferenceFolder) -> dict[str, _Cover]:
 def _opening(
     fields: Fields, coverage_id: str, cover: _Cover, authorizations: Mapping[str, AuthorizationEvent]
 ) -> Opening | None:
-    account = fields.text("account")
-    kind, _, rest = account.partition(":")
-    measure: Measure | None = None
-    lifetime = False
-    if account in (DEDUCTIBLE, OUT_OF_POCKET):
-        measure = "money"
-    elif kind == "limit":
-        limit = _limit(fields, rest, cover)
-        if limit is not None:
-            measure, lifetime, account = limit.measure, limit.per == "lifetime", limit_account(limit.limit_id)
-    elif kind == "authorization":
-        number, _, word = rest.rpartition(":")
-        lifetime = True
-        if number not in authorizations:
-            fields.bad("account", f"{number or rest} is not in authorizations")
-        elif word in ("units", "amount"):
-            measure, account = "units" if word == "units" else "money", authorization_account(number, word)
-        else:
-            fields.bad("account", f"{account[:60]!r} must end in :units or :amount")
-    else:
-        fields.bad("account", f"{account[:60]!r} is no account; accounts are {KINDS}")
+    kind, _, rest = fields.text("account").partition(":")
     who = fields.text("who")
+    account: _Account | None = None
+    if kind in (DEDUCTIBLE, OUT_OF_POCKET) and not rest:
+        account = _Account(kind, "money", False, None)
+    elif kind == "limit":
+        account = _of_limit(fields, rest, cover)
+    elif kind == "authorization":
+        account = _of_authorization(fields, rest, authorizations)
+    else:
+        fields.bad("account", f"{fields.text('account')[:60]!r} is no account; accounts are {KINDS}")
     if who != FAMILY and who not in cover.members:
         fields.bad("who", f"{who[:60]} is no member of {coverage_id}; write a member id or {FAMILY}")
-    period = _period(fields, cover, lifetime)
-    if measure is None or period is None:
+    elif account is not None and account.whose is not None and account.whose != (who if who == FAMILY else "member"):
+        fields.bad("who", f"must be {FAMILY if account.whose == FAMILY else 'a member'}: the limit counts so")
+    if account is None:
         return None
-    return Opening(coverage_id, account, who, period, _amount(fields, measure, cover.currency))
+    period = _period(fields, cover, account.lifetime)
+    if period is None:
+        return None
+    return Opening(coverage_id, account.name, who, period, _amount(fields, account.measure, cover.currency))
 
 
-def _limit(fields: Fields, limit_id: str, cover: _Cover) -> Limit | None:
+def _of_limit(fields: Fields, name: str, cover: _Cover) -> _Account | None:
+    """The account of a limit; one of money with an amount has another for what its tranches count, `:allowed`."""
+    limit_id, colon, word = name.partition(":")
     known = {(limit.limit_id, limit.measure, limit.per): limit for plan in cover.plans for limit in plan.limits}
-    found = [limit for (name, _, _), limit in known.items() if name == limit_id]
+    found = [limit for (one, _, _), limit in known.items() if one == limit_id]
     if not found:
-        names = ", ".join(sorted({name for name, _, _ in known})) or "none"
+        names = ", ".join(sorted({one for one, _, _ in known})) or "none"
         fields.bad("account", f"{limit_id[:60]} is no limit of this coverage's plans; they have {names}")
         return None
-    if len({(limit.measure, limit.per) for limit in found}) > 1:
+    limit = found[0]
+    if len(found) > 1:
         fields.bad("account", f"{limit_id} counts differently in the versions of the plan; give them different ids")
-    if found[0].per in ("claim", "day"):
-        fields.bad("account", f"{limit_id} begins anew with every {found[0].per}; it has no opening balance")
-    return found[0]
+    if limit.per in ("claim", "day"):
+        fields.bad("account", f"{limit_id} begins anew with every {limit.per}; it has no opening balance")
+    if colon and (word != ALLOWED or limit.measure != "money" or limit.amount is None or not limit.tranches):
+        fields.bad(
+            "account", f"{name[:60]} is no account; only a limit of money with amount and tranches has :{ALLOWED}"
+        )
+    account = limit_account(limit_id)
+    return _Account(f"{account}:{word}" if colon else account, limit.measure, limit.per == "lifetime", limit.who)
+
+
+def _of_authorization(fields: Fields, name: str, authorizations: Mapping[str, AuthorizationEvent]) -> _Account | None:
+    number, _, word = name.rpartition(":")
+    if word not in ("units", "amount"):
+        fields.bad("account", "must end in :units or :amount, such as authorization:PA-1:units")
+        return None
+    event = authorizations.get(number)
+    if event is None:
+        fields.bad("account", f"{number[:60]} is not in authorizations")
+        return None
+    if fields.text("who") != event.member_id:
+        fields.bad("who", f"must be the member of the authorization, {event.member_id}")
+    return _Account(authorization_account(number, word), "units" if word == "units" else "money", True, None)
 
 
 def _period(fields: Fields, cover: _Cover, lifetime: bool) -> str | None:

@@ -1,0 +1,1 @@
+"""Deciding files without a broker."""
