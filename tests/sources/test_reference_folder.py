@@ -54,7 +54,11 @@ ROWS = [
         "NUSA-0001,F,NOPLAN,2020-01-01,2020-12-31,,",
         "plan_id: NOPLAN is not in plans; plans are",
     ),
-    ("coverages.csv", "NUSA-0001,F,NUSA-GOLD,2026-01-01,,,", "effective_from: overlaps the coverage of the same member"),
+    (
+        "coverages.csv",
+        "NUSA-0001,F,NUSA-GOLD,2026-01-01,,,",
+        "effective_from: overlaps the coverage of the same member",
+    ),
     ("coverages.csv", "NUSA-0001,F,NUSA-GOLD,2020-01-01,2019-01-01,,", "effective_to: is before effective_from"),
     ("coverages.csv", "ACME-0001,NUSA-F01,ACME-PPO,2020-01-01,2020-12-31,,", "NUSA-F01 is with payer NUSANTARA in IDR"),
     ("providers.csv", "P,Name,bakery,npi:1234567893", "kind: 'bakery' is not one of hospital"),
