@@ -67,10 +67,12 @@ def impact(
 
     from cli.environment import with_kafka
     from cli.reference import progress_line
+    from config import logs
     from schemas.identifiers import claim_id_of
     from schemas.json_text import dump_json
     from streams.history import HistoryError
 
+    logs.configure("warning", "impact")
     claim_id = claim_id_of(claim)
     if claim_id is None:
         raise UserError(f"{claim} is neither a claim id (a UUID) nor a claim number (CLM-<year>-<26 characters>)")

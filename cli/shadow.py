@@ -49,10 +49,12 @@ def shadow(
     from cli.counterfactual import Window
     from cli.environment import with_kafka
     from cli.shadow_report import as_plain, show
+    from config import logs
     from schemas.dates import milliseconds_of
     from schemas.json_text import dump_json
     from streams.history import HistoryError
 
+    logs.configure("warning", "shadow")
     window = Window(milliseconds_of(_moment(from_, "--from")), milliseconds_of(_moment(to, "--to")))
     if window.start >= window.end:
         raise UserError("--to must be later than --from")
