@@ -87,18 +87,21 @@ class OpenLine:
         """Where the line stands on the claim."""
         return f"lines[{self.line.line_number}]"
 
-    def take_units(
-        self, over_milli: int, group: GroupCode, reason: str, rule: str, text: str, remedy: str | None
+    def take(
+        self, over: int, of: int, group: GroupCode, reason: str, rule: str, text: str, remedy: str | None = None
     ) -> None:
-        """Deny units with their part of the covered charge, by largest remainder; the whole line when none are left."""
-        before, units = self.covered, self.units_milli
-        over_milli = min(over_milli, units)
-        left, amount = (0, before) if over_milli == units else split(before, (units - over_milli, over_milli))
+        """Deny `over` of `of` parts of what is left, charge and units by largest remainder; the line when it is all."""
+        before = self.covered
+        if over >= of:
+            left, amount, units = 0, before, self.units_milli
+            self.denied = True
+        else:
+            left, amount = split(before, (of - over, over))
+            units = split(self.units_milli, (of - over, over))[1]
         if amount:
-            self.adjustments.append(Adjustment(group, reason, amount, rule, None, over_milli))
+            self.adjustments.append(Adjustment(group, reason, amount, rule, None, units))
         self.covered = left
-        self.units_milli -= over_milli
-        self.denied = self.units_milli == 0
+        self.units_milli -= units
         self.findings.append(Finding(rule, self.place, text, remedy))
         self.steps.append(step(rule, before, left, text))
 

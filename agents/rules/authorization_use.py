@@ -26,10 +26,10 @@ def limit_units(one: OpenLine, grants: Mapping[str, Grant], member_id: str, ledg
         return
     number = grant.authorization_number
     used = ledger.used(authorization_account(number, "units"), member_id, LIFETIME)
-    over = one.units_milli - max(0, grant.units_milli - used)
+    over = min(one.units_milli, one.units_milli - max(0, grant.units_milli - used))
     if over > 0:
         text = f"authorization {number} grants {units_text(grant.units_milli)} units, {units_text(used)} were used"
-        one.take_units(over, "CO", "198", RULE, text, f"an authorization for {units_text(over)} more units")
+        one.take(over, one.units_milli, "CO", "198", RULE, text, f"an authorization for {units_text(over)} more units")
 
 
 def enter_units(one: OpenLine, grants: Mapping[str, Grant], member_id: str, ledger: Ledger) -> None:

@@ -16,7 +16,6 @@ from agents.periods import LIFETIME
 from agents.rules.allowed import days_of
 from schemas.dates import text_of
 from schemas.envelope import Adjustment, Finding
-from schemas.money import split
 from schemas.reference import Limit, Plan
 
 
@@ -43,8 +42,7 @@ class Limits:
             used, here = self._used(limit, one), self._quantity(limit, one, days)
             over = here - max(0, limit.amount - used)
             if over > 0:
-                units = split(one.units_milli, (here - over, over))[1] if over < here else one.units_milli
-                self._deny(limit, one, used, units)
+                self._deny(limit, one, used, over, here)
                 days -= over if limit.measure == "days" else 0
         if one.denied:
             return
@@ -99,7 +97,7 @@ class Limits:
         used = self._used(limit, one) if before is None else before
         one.tranche = (limit, used, 1 if limit.measure == "visits" else here)
 
-    def _deny(self, limit: Limit, one: OpenLine, used: int, units: int) -> None:
+    def _deny(self, limit: Limit, one: OpenLine, used: int, over: int, here: int) -> None:
         assert limit.amount is not None
         if limit.measure == "units":
             most, before = units_text(limit.amount), units_text(used)
@@ -107,7 +105,7 @@ class Limits:
             most, before = str(limit.amount), str(used)
         text = f"limit {limit.limit_id}: {most} {limit.measure} a {limit.per}, {before} were used"
         reason = "35" if limit.per == "lifetime" else "119"
-        one.take_units(units, "PR", reason, f"P-LIMIT:{limit.limit_id}", text, None)
+        one.take(over, here, "PR", reason, f"P-LIMIT:{limit.limit_id}", text)
 
     def _used(self, limit: Limit, one: OpenLine, account: str | None = None) -> int:
         if limit.per == "claim":
