@@ -122,9 +122,6 @@ class Book:
         meter.rows = live = [row for row in live if not row.denied]
         amounts.allow(self.payer, claim, live, by)
         shares.share(meter, by.tier)
-        for row in rows:
-            if row.denied:
-                row.adjustments = {row.denials[0]: row.line.charge}
 
 
 def _waits(rows: list[Row]) -> bool:
@@ -134,5 +131,7 @@ def _waits(rows: list[Row]) -> bool:
 
 def _outcome(rows: list[Row]) -> str:
     """A claim is denied when all its lines are; one paid 0 because of the member's share is approved."""
-    denied = [row.denied for row in rows]
-    return "denied" if all(denied) else "partially_approved" if any(denied) else "approved"
+    if all(row.denied for row in rows):
+        return "denied"
+    partly = any(row.denied or row.units < row.line.units_milli for row in rows)
+    return "partially_approved" if partly else "approved"

@@ -59,13 +59,19 @@ def _line(row: Row, line: DecidedLine) -> Iterable[str]:
         yield f"{line.verdict} {reasons}, expected {'denied ' + str(row.denials) if row.denied else row.adjustments}"
         return
     if row.denied:
-        if not set(reasons) <= set(row.denials) or sum(reasons.values()) != line.charge or line.paid:
-            yield f"denied with {reasons}, expected one of {row.denials}"
+        if line.paid or not any(reasons == _denied_for(reason, row) for reason in row.denials):
+            yield f"denied with {reasons}, expected {row.adjustments} and one of {row.denials}"
         return
     given = (line.allowed, line.paid, reasons)
     wanted = (row.allowed, row.paid, {reason: row.adjustments[reason] for reason in sorted(row.adjustments)})
     if given != wanted:
         yield f"allowed, paid, adjustments {given}, expected {wanted}"
+
+
+def _denied_for(reason: str, row: Row) -> dict[str, int]:
+    """Units that went before, and the rest of the charge for the reason of the denial."""
+    sums = {**row.adjustments, reason: row.adjustments.get(reason, 0) + row.covered}
+    return {key: sums[key] for key in sorted(sums) if sums[key]}
 
 
 def adjustments_of(line: DecidedLine) -> dict[str, int]:
@@ -94,9 +100,9 @@ def stored_balances(book: Book, chain: Driver) -> Mapping[str, int]:
     for key, value in chain.stores["price"].data.items():
         if key.startswith(BALANCES.prefix):
             for name, amount in chain.codec.decode(Balances, value).amounts.items():
-                account, _, who = name.rpartition(":")
+                account, _, who = name.removeprefix("limit:").rpartition(":")
                 if limited(book.payer.plan, account, who) and amount:
-                    sums[f"{key[len(BALANCES.prefix) :].decode()}:{name}"] = amount
+                    sums[f"{key[len(BALANCES.prefix) :].decode()}:{account}:{who}"] = amount
     return sums
 
 

@@ -53,7 +53,7 @@ def count(meter: Meter, grants: Mapping[str, AuthorizationEvent]) -> None:
     """Quantities before amounts: units of an authorization (CO-198), visits and units of a limit (PR-119, PR-35)."""
     for row in meter.rows:
         granted = grants[row.authorization].units_milli if row.authorization else None
-        account = f"authorization:{row.authorization}"
+        account = f"authorization:{row.authorization}:units"
         if granted is not None and not row.denied:
             _over(row, row.units - meter.left(account, meter.member, LIFETIME, granted), "CO-198")
         for limit in meter.plan.limits:

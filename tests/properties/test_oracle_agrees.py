@@ -41,7 +41,9 @@ FAMILY_PLAN = replace(
     limits=(Limit("money", "money", "period", "family", 30_000),),
     benefits=(replace(BENEFIT, coinsurance="0.20", copay=500),),
 )
-FIRST, SECOND, THIRD = (claim(line(12_000 + n), number=f"{n}", member_id=f"M{1 + n % 2}") for n in range(3))
+FIRST, SECOND, THIRD = (
+    claim(line((12_000, 5_200, 13_000)[n]), number=f"{n}", member_id=f"M{1 + n % 2}") for n in range(3)
+)
 STORY: list[Event] = [FIRST, SECOND, following(FIRST, FIRST, "V", "8"), THIRD, claim(line(50_000, "80053"), number="4")]
 
 
