@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agents.contract import State
-from agents.tables import HISTORY, HISTORY_OF_CLAIM, HISTORY_OF_DAY
+from agents.tables import HISTORY, HISTORY_OF_CLAIM
 from config.limits import HISTORY_LINES_MAX, MODIFIERS_MAX
 from schemas.reference import Member
 from schemas.state import HistoryLine, HistoryLines, IdList
@@ -24,18 +24,10 @@ LINES_MAX = 9_999
 
 
 class Earlier(NamedTuple):
-    """A line of an earlier claim: whose, when and which service, and what the stage keeps of it."""
+    """A line of an earlier claim as the stage keeps it, and the key of its family, member and day."""
 
-    member_id: str
-    day: int
-    code_system: str
-    service_code: str
+    key: str
     line: HistoryLine
-
-    @property
-    def key(self) -> str:
-        """Key of the table of history."""
-        return f"{self.member_id}:{self.day}:{self.code_system}:{self.service_code}"
 
 
 def history_of(
@@ -55,28 +47,26 @@ def history_of(
             fields.bad("member_id", f"{member_id} is not in members")
         if provider_id is not None and provider_id not in providers:
             fields.bad("provider_id", f"{provider_id} is not in providers; leave it empty for one that is unknown")
-        found.append(_earlier(fields, member_id, provider_id, _currency(fields, member, plans)))
+        found.append(_earlier(fields, member_id, member, provider_id, _currency(fields, member, plans)))
     return found
 
 
 def keep(lines: Sequence[Earlier], state: State) -> None:
     """Write the lines into the state of the stage adjudicate, as it would have itself."""
     by_key: dict[str, list[HistoryLine]] = {}
-    days: dict[str, dict[str, None]] = {}
-    claims: dict[str, dict[str, None]] = {}
+    by_claim: dict[str, dict[str, None]] = {}
     for one in lines:
         by_key.setdefault(one.key, []).append(one.line)
-        days.setdefault(f"{one.member_id}:{one.day}", {})[one.key] = None
-        claims.setdefault(one.line.root_id, {})[one.key] = None
+        by_claim.setdefault(one.line.root_id, {})[one.key] = None
     for key, kept in by_key.items():
         state.put(HISTORY, key, HistoryLines(tuple(kept[-HISTORY_LINES_MAX:])))
-    for day, keys in days.items():
-        state.put(HISTORY_OF_DAY, day, IdList(tuple(keys)))
-    for claim, keys in claims.items():
+    for claim, keys in by_claim.items():
         state.put(HISTORY_OF_CLAIM, claim, IdList(tuple(keys)))
 
 
-def _earlier(fields: Fields, member_id: str, provider_id: str | None, currency: str | None) -> Earlier:
+def _earlier(
+    fields: Fields, member_id: str, member: Member | None, provider_id: str | None, currency: str | None
+) -> Earlier:
     first = fields.day("service_date")
     last = fields.day_or_none("service_date_to")
     if last is not None and last < first:
@@ -89,6 +79,8 @@ def _earlier(fields: Fields, member_id: str, provider_id: str | None, currency: 
         claim_id=claim_id,
         root_id=claim_id,
         line_number=fields.whole("line_number", LINES_MAX, 1),
+        code_system=fields.word("code_system", SYSTEMS),
+        service_code=fields.text("service_code"),
         provider_id=provider_id,
         modifiers=tuple(modifiers),
         tooth=fields.text("tooth") or None,
@@ -97,8 +89,7 @@ def _earlier(fields: Fields, member_id: str, provider_id: str | None, currency: 
         service_to=first if last is None else last,
         passed=fields.flag("passed", default=True),
     )
-    system = fields.word("code_system", SYSTEMS)
-    return Earlier(member_id, first, system, fields.text("service_code"), line)
+    return Earlier(_coverages(member, first), member_id, first, line)
 
 
 def _currency(fields: Fields, member: Member | None, plans: Mapping[str, Terms]) -> str | None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from agents.history import history_key
 from agents.ledger import Ledger
-from agents.tables import HISTORY, HISTORY_OF_CLAIM, HISTORY_OF_DAY
+from agents.tables import HISTORY, HISTORY_OF_CLAIM
 from schemas.codec import Codec
 from schemas.dates import parse_day
 from sources.offline.opening import Opening
@@ -95,19 +96,17 @@ def test_balances_are_in_the_measure_of_their_account(tmp_path: Path) -> None:
 
 
 def test_history_stands_where_the_stage_looks(tmp_path: Path) -> None:
-    """By member, day and code; with the indexes of the day and the claim."""
+    """By family, member and day; with the index of the claim."""
     rows = "OLD,M-1,P-1,HC,99213,2026-03-02,,,95\nOLD,M-1,,HC,97110,2026-03-02,,2,80\n"
     start = start_of(write_payer(tmp_path, history=HISTORY_HEADER + rows), None, CODEC)
     state = BatchState(MemoryStore(), CODEC)
     start.fill(state, BatchState(MemoryStore(), CODEC))
-    day = parse_day("2026-03-02")
-    keys = (f"M-1:{day}:HC:99213", f"M-1:{day}:HC:97110")
-    visit, therapy = (state.get(HISTORY, key) for key in keys)
-    assert visit is not None
-    assert therapy is not None
-    assert [(line.provider_id, line.charge, line.passed) for line in visit.lines] == [("P-1", 9_500, True)]
-    assert [(line.provider_id, line.units_milli) for line in therapy.lines] == [(None, 2_000)]
-    for table, key in ((HISTORY_OF_DAY, f"M-1:{day}"), (HISTORY_OF_CLAIM, "OLD")):
-        index = state.get(table, key)
-        assert index is not None
-        assert index.ids == keys
+    key = history_key("F-1", "M-1", parse_day("2026-03-02"))
+    kept, index = state.get(HISTORY, key), state.get(HISTORY_OF_CLAIM, "OLD")
+    assert kept is not None
+    assert index is not None
+    assert [(one.service_code, one.provider_id, one.charge, one.units_milli, one.passed) for one in kept.lines] == [
+        ("99213", "P-1", 9_500, 1_000, True),
+        ("97110", None, 8_000, 2_000, True),
+    ]
+    assert index.ids == (key,)
