@@ -250,3 +250,13 @@ REMEDIES = {
     ),
     "D-NETWORK": Words("care by a provider of the network", "perawatan oleh penyedia dalam jaringan"),
 }
+# Reasons that have one remedy, whichever rule or person gave them.
+REMEDY_OF_REASON = {
+    "18": "D-DUPLICATE",
+    "22": "A-OTHER-PAYER-FIRST",
+    "29": "A-TIMELY-FILING",
+    "179": "A-WAITING-PERIOD",
+    "197": "A-AUTHORIZATION-MISSING",
+    "242": "D-NETWORK",
+    "243": "A-REFERRAL-MISSING",
+}

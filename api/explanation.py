@@ -44,6 +44,8 @@ def explanation_of(decision: Decision, language: Language) -> Json:
         },
         "pend": _pend(d, language),
         "appeal": None if d.appeal is None else {"at": _moment(d.appeal.at), "dueDate": _day(d.appeal.due_on)},
+        # Persons' words on the pended claim; who said what in which words stands in the audit trail.
+        "approvals": [{"at": _moment(a.at), "kind": a.kind, "role": a.role} for a in d.approvals],
         "findings": [_finding(finding, language) for finding in d.findings],
         "lines": [_line(line, money, language) for line in d.lines],
         # What the version said before it was voided or replaced.
@@ -74,6 +76,7 @@ def explanation_without_decision(stored: StoredClaim, language: Language) -> Jso
         "totals": {"charged": amount(row["total_charged"], row["currency"])},
         "pend": None,
         "appeal": None,
+        "approvals": [],
         "findings": [_finding(finding, language) for finding in found],
         "lines": [],
         "reversed": [],

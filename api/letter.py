@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agents.catalog import STATES, reason_in_words, rule_in_words
-from agents.catalog_rules import REMEDIES
+from agents.catalog_rules import REMEDIES, REMEDY_OF_REASON
 from agents.words import Language, Words
 from api.explanation import units_of
 from schemas.dates import text_of
@@ -122,7 +122,8 @@ def _row(line: DecidedLine, money: _Amounts, language: Language) -> Row:
     day = "" if line.service_from is None else text_of(line.service_from)
     reasons = [_reason(adjustment, money, language) for adjustment in line.adjustments]
     reasons += [_words_of(finding, language) for finding in line.findings]
-    remedies = [REMEDIES[f.code].in_language(language) for f in line.findings if f.code in REMEDIES]
+    rules = [f.code for f in line.findings] + [REMEDY_OF_REASON.get(a.reason, "") for a in line.adjustments]
+    remedies = [REMEDIES[rule].in_language(language) for rule in rules if rule in REMEDIES]
     return Row(
         (line.service_code, day, *_amounts(line.charge, line.paid, line.member_share, money)),
         tuple(dict.fromkeys(reasons)),

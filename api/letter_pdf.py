@@ -21,7 +21,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from api.letter import Letter
 
 PLAIN, BOLD = "Vera", "VeraBd"
-_WIDTHS = tuple(width * mm for width in (30, 24, 30, 30, 30, 30))
+_WIDTHS = tuple(width * mm for width in (36, 22, 30, 30, 28, 28))
 # reportlab keeps fonts and their subsets in global tables.
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -109,6 +109,8 @@ def show(found: Mapping[str, Any], console: "Console") -> None:
     if found["pend"]:
         pend = found["pend"]
         console.print(escape(f"waits for {pend['queue']} until {pend['dueDate']}: {pend['text']} ({pend['code']})"))
+    for word in found["approvals"]:
+        console.print(escape(f"{word['kind']} by a {word['role']} at {word['at']}"))
     _findings(found["findings"], console)
     for heading, lines in (("", found["lines"]), ("reversed: ", found["reversed"])):
         for line in lines:

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from agents.catalog import GROUPS, REASONS, STATES, WORDS, reason_in_words, rule_in_words
+from agents.catalog_rules import REMEDIES, REMEDY_OF_REASON
 from agents.words import Words
 from schemas.reason_codes import reason_codes
 from schemas.vocabulary import GroupCode, Substatus
@@ -41,12 +42,20 @@ def test_reasons_are_listed_codes() -> None:
     assert set(REASONS) <= set(reason_codes())
 
 
+def test_remedies_are_of_rules_and_reasons_that_there_are() -> None:
+    assert set(REMEDIES) <= set(WORDS)
+    assert set(REMEDY_OF_REASON) <= set(REASONS)
+    assert set(REMEDY_OF_REASON.values()) <= set(REMEDIES)
+
+
 def test_every_group_and_state_has_words() -> None:
     assert set(GROUPS) == set(get_args(GroupCode))
     assert set(STATES) == set(get_args(Substatus))
 
 
-@pytest.mark.parametrize("words", [*WORDS.values(), *REASONS.values(), *GROUPS.values(), *STATES.values()], ids=str)
+@pytest.mark.parametrize(
+    "words", [*WORDS.values(), *REASONS.values(), *GROUPS.values(), *STATES.values(), *REMEDIES.values()], ids=str
+)
 def test_both_languages_say_something(words: Words) -> None:
     assert words.en.strip() == words.en != ""
     assert words.id.strip() == words.id != words.en

@@ -70,6 +70,20 @@ def test_a_voided_claim_shows_what_was_reversed() -> None:
     assert [line["charged"] for line in reversed_lines] == [Decimal("100.00"), Decimal("50.00")]
 
 
+def test_a_person_who_denied_a_pend_leaves_its_remedy() -> None:
+    line = replace(DENIED, findings=(Finding("L-DENIED", "claim", "denied"),))
+    assert letter_of(records.decision(1, lines=(line,)), "en").rows[0].remedies == (
+        "an approval (or letter of guarantee) for this service, provider and day",
+    )
+
+
+def test_approvals_are_told_without_names() -> None:
+    found = explanation_of(records.approved(records.pended(1)), "en")
+    assert found["approvals"] == [
+        {"at": "2026-03-02T23:30:00.128Z", "kind": "approve", "role": "claim_processor"},
+    ]  # fmt: skip
+
+
 def test_a_pended_claim_says_for_whom_and_until_when() -> None:
     found = explanation_of(records.pended(1), "en")
     assert found["pend"] == {

@@ -45,6 +45,7 @@ def test_a_person_reads_steps_codes_and_remedies() -> None:
 
 def test_a_pend_and_a_void_are_told() -> None:
     assert "waits for review until 2026-04-10: may be the same as another claim (D-SUSPECT)" in shown(records.pended(1))
+    assert "approve by a claim_processor at" in shown(records.approved(records.pended(1)))
     assert "reversed: line 1" in shown(records.voided(records.decision(1)))
 
 

@@ -17,9 +17,10 @@ from api.app import create_app
 from api.producer import KafkaPublisher
 from config.clients import client_config, reader_config
 from config.settings import KafkaSettings
-from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
-from schemas.topics import CLAIMS_SUBMITTED
+from schemas.topics import CLAIMS_COMMANDS, CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_SUBMITTED, record_of
+from sinks.batch import Batch, Record
+from sinks.store import Store
 from tests.api.fakes import ADMIN, bearer, claim_json
 from tests.integration.api_process import (
     answers,
@@ -30,6 +31,7 @@ from tests.integration.api_process import (
     own_database,
     settings_of,
 )  # fmt: skip
+from tests.sinks import records as samples
 
 pytestmark = pytest.mark.integration
 PATH = "/api/v1/claims"
@@ -38,11 +40,12 @@ Client = TestClient[aiohttp.web.Request, aiohttp.web.Application]
 
 @pytest.fixture(scope="session")
 def broker(services: SimpleNamespace) -> str:
-    """A broker with the topic that the service writes, as `claims topics create` makes it."""
+    """A broker with the topics that the service writes, as `claims topics create` makes it."""
     kafka = KafkaSettings(bootstrap_servers=services.kafka_bootstrap)
     client = AdminClient(client_config(kafka))
-    if CLAIMS_SUBMITTED not in client.list_topics(timeout=10).topics:
-        client.create_topics([NewTopic(CLAIMS_SUBMITTED, kafka.partitions, 1)])[CLAIMS_SUBMITTED].result(30)
+    known = client.list_topics(timeout=10).topics
+    for topic in {CLAIMS_SUBMITTED, CLAIMS_COMMANDS} - known.keys():
+        client.create_topics([NewTopic(topic, kafka.partitions, 1)])[topic].result(30)
     return str(services.kafka_bootstrap)
 
 
@@ -73,12 +76,12 @@ async def sql(url: str, statement: str, *values: object) -> list[Any]:
         await connection.close()
 
 
-def records(broker: str, key: str) -> Iterator[tuple[SubmittedClaim, dict[str, Any]]]:
-    """The claims on the topic with this key, with their headers."""
+def records(broker: str, key: str, topic: str = CLAIMS_SUBMITTED) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """The records on the topic with this key, with their headers."""
     consumer = Consumer(reader_config(KafkaSettings(bootstrap_servers=broker), f"test-{uuid.uuid4()}"))
     try:
-        partitions = consumer.list_topics(CLAIMS_SUBMITTED, timeout=10).topics[CLAIMS_SUBMITTED].partitions
-        consumer.assign([TopicPartition(CLAIMS_SUBMITTED, number, 0) for number in partitions])
+        partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
         ended = 0
         while ended < len(partitions):
             message = consumer.poll(10)
@@ -86,7 +89,7 @@ def records(broker: str, key: str) -> Iterator[tuple[SubmittedClaim, dict[str, A
             if message.error() is not None:
                 ended += 1
             elif message.key() == key.encode():
-                yield Codec().decode(SubmittedClaim, message.value()), dict(message.headers() or [])
+                yield Codec().decode(record_of(topic), message.value()), dict(message.headers() or [])
     finally:
         consumer.close()
 
@@ -159,7 +162,9 @@ async def test_a_decision_is_shown_and_never_undone_by_a_repeat(client: Client, 
     assert (again.status, (await again.json())["status"]) == (201, "approved")
     text = await (await client.get(f"{PATH}/{accepted['claimNumber']}", headers=ADMIN)).text()
     assert '"allowedAmount":120.00,"paidAmount":96.00,"memberResponsibility":24.00' in text
-    assert '"adjustments":[{"group":"CO","reason":"45","amount":30.00,"rule":"fee","remark":null}]' in text
+    assert (
+        '"adjustments":[{"group":"CO","reason":"45","amount":30.00,"rule":"fee","remark":null,"quantity":null}]' in text
+    )
 
 
 async def test_a_rejected_claim_comes_again_mended_and_then_stands(client: Client, database: str) -> None:
@@ -217,3 +222,41 @@ async def test_lost_connections_are_made_anew(client: Client, database: str) -> 
     first = await client.get(accepted.headers["Location"], headers=ADMIN)
     assert first.status in (200, 503)
     assert (await client.get(accepted.headers["Location"], headers=ADMIN)).status == 200
+
+
+async def write(url: str, *decided: Any) -> None:
+    """Put decisions and events into the tables as the sink does."""
+    codec, store = Codec(), await Store.open(url, 30)
+    batch = Batch(codec)
+    for offset, one in enumerate(decided):
+        topic = CLAIMS_DECIDED if hasattr(one, "lines") else CLAIMS_EVENTS
+        batch.add(Record(topic, 0, offset, samples.ACCEPTED, codec.encode(one)))
+    await store.write(batch.rows(), [])
+    await store.close()
+
+
+async def test_the_life_of_a_claim_is_seen_and_asked_for(client: Client, broker: str, database: str) -> None:
+    waits = samples.pended(uuid.uuid4().int % 10**9)
+    await write(database, waits, *samples.events(waits))
+    path = f"{PATH}/{waits.claim_id}"
+    queue = await (await client.get("/api/v1/workflow/pending?queue=review", headers=ADMIN)).json()
+    assert [(one["id"], one["pend"]["dueDate"]) for one in queue["claims"]] == [(waits.claim_id, "2026-04-10")]
+    assert (await (await client.get("/api/v1/workflow/pending?queue=other", headers=ADMIN)).json())["claims"] == []
+    asked = await client.post(f"{path}/approve", json={"reason": "seen", "commandId": "c-1"}, headers=ADMIN)
+    assert asked.status == 202
+    found = list(records(broker, waits.root_id, CLAIMS_COMMANDS))
+    assert [(one.command_id, one.kind, one.claim_id, one.role) for one, _ in found] == [
+        ("c-1", "approve", waits.root_id, "admin")
+    ]
+    seen = samples.approved(waits)
+    await write(database, seen, samples.refusal(seen))
+    assert (await client.post(f"{path}/approve", json={"reason": "again"}, headers=ADMIN)).status == 409
+    explained = await (await client.get(f"{path}/explanation", headers=ADMIN)).json()
+    assert (explained["revision"], explained["lines"][0]["steps"][0]["rule"]) == (2, "P-FEE")
+    trail = await (await client.get(f"{path}/events", headers=ADMIN)).json()
+    assert trail["events"][-1]["type"] == "command.refused"
+    letter = await (await client.get(f"{path}/eob", headers=ADMIN)).text()
+    assert "$132.51" in letter
+    text = await (await client.get("/metrics")).text()
+    assert 'claims_trial_balance_minor_units{account_kind="charged",currency="USD"} 13251.0' in text
+    assert 'claims_trial_balance_minor_units{account_kind="difference",currency="USD"} 0.0' in text
