@@ -1,4 +1,4 @@
-"""Benefit periods: the year of a plan that a day of service lies in, and the day of a moment on the payer's calendar."""
+"""Benefit periods: the year of a plan that a day of service lies in; and the payer's day of a moment."""
 
 from functools import lru_cache
 

@@ -19,11 +19,9 @@ REGISTER = Table("register", b"r", RegisterEntry)
 AUTHORIZATIONS = Table("authorizations", b"a", AuthorizationList)
 WAITING = Table("waiting", b"w", Envelope)
 WAITING_OF_MEMBER = Table("waiting_of_member", b"m", IdList)
-# adjudicate: lines by member, day and code; the keys of those of a root claim, and of a member's day; claims that wait,
-# by root claim id
+# adjudicate: lines by family, member and day; the keys of those of a root claim; claims that wait, by root claim id
 HISTORY = Table("history", b"h", HistoryLines)
 HISTORY_OF_CLAIM = Table("history_of_claim", b"c", IdList)
-HISTORY_OF_DAY = Table("history_of_day", b"y", IdList)
 REVIEWED = Table("review", b"v", Envelope)
 # price: by claim id and version, by root claim id, by coverage id and benefit period, by coverage id
 DECIDED = Table("decided", b"d", DecidedVersion)

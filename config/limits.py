@@ -18,8 +18,8 @@ PENDED_CLAIMS_PER_MEMBER_MAX = 200
 # Versions under a root claim, and voids or replacements that wait for their original.
 SUBMISSIONS_PER_ROOT_MAX = 100
 WAITING_PER_ROOT_MAX = 10
-# Lines of one member, day and code that duplicates are looked for among.
-HISTORY_LINES_MAX = 200
+# Lines of one member and day that duplicates are looked for among.
+HISTORY_LINES_MAX = 1_000
 # Commands and payments of a claim version that are remembered, so that a repeated one does nothing.
 COMMANDS_PER_CLAIM_MAX = 50
 # Benefit periods whose balances a coverage keeps, the lifetime among them; a claim for an older service is refused.

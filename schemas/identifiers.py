@@ -3,20 +3,23 @@
 import hashlib
 import json
 import uuid
-from typing import Any
 
 from schemas.claim import SubmittedClaim
-from schemas.structure import dumper
+from schemas.present import presenter
 
 CLAIM_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a01")
 EVENT_NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a02")
+# Version 5 and the variant of RFC 9562 in an id of 128 bits.
+_ID_BITS = ~(0xF000 << 64 | 0xC000 << 48)
+_ID_VERSION = 0x5000 << 64 | 0x8000 << 48
 # Crockford's base 32: no I, L, O or U, so that a number survives being read out over a telephone.
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_DIGITS = 26
-_PLAIN = (str, int)
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
+_PAIRS = tuple(first + second for first in _DIGITS for second in _DIGITS)
+_CANONICAL = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # How a claim came, not what it says.
 _DELIVERY = ("claim_id", "root_id", "idempotency_key", "channel", "correlation_id", "accepted_at")
+_content = presenter(SubmittedClaim, _DELIVERY)
 
 
 def claim_id(submitter_id: str, claim_control_number: str | None, idempotency_key: str | None, digest: str) -> str:
@@ -35,24 +38,13 @@ def content_digest(claim: SubmittedClaim) -> str:
 
     Over canonical JSON of what is there: a field that a later schema adds, at its empty default, changes no digest.
     """
-    content = dumper(SubmittedClaim)(claim)
-    for name in _DELIVERY:
-        del content[name]
-    return hashlib.blake2b(_CANONICAL(_present(content)).encode(), digest_size=16).hexdigest()
-
-
-def _present(value: Any) -> Any:
-    """Without what is empty: absent, null, empty and zero are one."""
-    kind = type(value)
-    if kind is dict:
-        return {name: part if type(part) in _PLAIN else _present(part) for name, part in value.items() if part}
-    return [_present(part) for part in value] if kind in (list, tuple) else value
+    return hashlib.blake2b(_CANONICAL(_content(claim)).encode(), digest_size=16).hexdigest()
 
 
 def claim_number(claim: str, year: int) -> str:
     """The number that a person reads, `CLM-<year>-<26 digits>`: the claim id in other clothes, unique as it is."""
     value = uuid.UUID(claim).int
-    digits = [_DIGITS[(value >> shift) & 31] for shift in range(5 * (_NUMBER_DIGITS - 1), -1, -5)]
+    digits = [_PAIRS[(value >> shift) & 1023] for shift in range(5 * (_NUMBER_DIGITS - 2), -1, -10)]
     return f"CLM-{year}-{''.join(digits)}"
 
 
@@ -73,4 +65,9 @@ def claim_id_of(id_or_number: str) -> str | None:
 
 def event_id(claim: str, version: int, revision: int, sequence: int) -> str:
     """Id of a business event: the same step of the same decision has the same id for ever."""
-    return str(uuid.uuid5(EVENT_NAMESPACE, f"{claim}\n{version}\n{revision}\n{sequence}"))
+    name = f"{claim}\n{version}\n{revision}\n{sequence}"
+    # What uuid.uuid5 does (RFC 9562, version 5), in a third of its time: every decision makes three of them.
+    hashed = hashlib.sha1(EVENT_NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()
+    value = int.from_bytes(hashed[:16], "big") & _ID_BITS | _ID_VERSION
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

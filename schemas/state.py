@@ -86,6 +86,8 @@ class HistoryLine:
     claim_id: str
     root_id: str
     line_number: int
+    code_system: str
+    service_code: str
     provider_id: str | None
     modifiers: tuple[str, ...]
     tooth: str | None
@@ -97,7 +99,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLines:
-    """Lines of a member, day and code; state of adjudicate."""
+    """Lines of a member and day; state of adjudicate."""
 
     lines: tuple[HistoryLine, ...] = ()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+R = typing.TypeVar("R")
 type_hints = cache(typing.get_type_hints)
 
 
@@ -24,6 +25,26 @@ def loader(record_type: type) -> Callable[[dict[str, Any]], Any]:
 def dumper(record_type: type) -> Callable[[Any], dict[str, Any]]:
     """A function that turns a `record_type` into a dict as the Avro library writes it."""
     return _compile(record_type, "dump", _dump_expression)
+
+
+def replaced(record: R, **changes: Any) -> R:
+    """As `dataclasses.replace`, several times as quick: compiled once a type and names of fields."""
+    build: Callable[..., R] = _replacer(type(record), tuple(changes))
+    return build(record, *changes.values())
+
+
+@cache
+def _replacer(record_type: type, changed: tuple[str, ...]) -> Callable[..., Any]:
+    fields = [field.name for field in dataclasses.fields(record_type)]
+    unknown = set(changed) - set(fields)
+    if unknown:
+        raise TypeError(f"{record_type.__name__} has no field {', '.join(sorted(unknown))}")
+    values = ", ".join(f"new_{name}" if name in changed else f"r.{name}" for name in fields)
+    names: dict[str, Any] = {"record_type": record_type}
+    parameters = ", ".join(["r", *(f"new_{name}" for name in changed)])
+    source = f"def build({parameters}):\n    return record_type({values})"
+    exec(source, names)  # noqa: S102 - the source is made above from the fields of our own records, never from input
+    return typing.cast(Callable[..., Any], names["build"])
 
 
 def _compile(
@@ -44,7 +65,7 @@ def _compile(
 
 
 def _load_expression(hint: Any, value: str, names: dict[str, Any]) -> str:
-    inner, shape = _shape(hint)
+    inner, shape = shape_of(hint)
     if not dataclasses.is_dataclass(inner):
         return f"tuple({value})" if shape == "tuple" else value
     function = _bind(names, "load", inner, loader)
@@ -56,7 +77,7 @@ def _load_expression(hint: Any, value: str, names: dict[str, Any]) -> str:
 
 
 def _dump_expression(hint: Any, value: str, names: dict[str, Any]) -> str:
-    inner, shape = _shape(hint)
+    inner, shape = shape_of(hint)
     if not dataclasses.is_dataclass(inner):
         return value
     function = _bind(names, "dump", inner, dumper)
@@ -78,7 +99,8 @@ def _bind(names: dict[str, Any], prefix: str, inner: Any, make: Callable[[type],
     return function
 
 
-def _shape(hint: Any) -> tuple[Any, str]:
+def shape_of(hint: Any) -> tuple[Any, str]:
+    """What an annotation holds (a record, or a plain type), and in which shape: plain, optional, tuple or map."""
     origin = typing.get_origin(hint)
     arguments = typing.get_args(hint)
     if origin is tuple:

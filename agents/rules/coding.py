@@ -44,11 +44,11 @@ def pairs_of(edited: EditedLine, edits: Sequence[Edit], lines: Sequence[EditedLi
         if other is not edited and not other.denied and _same_day(other.line, line)
     }
     hits = []
-    held = history.keys_of_day(line.service_from)
+    held = history.codes_of(line.service_from, line.code_system)
     for edit in pairs:
         code = edit.other_code or ""
         found = beside.get(code)
-        if found is None and (not held or history.key_of(line.service_from, line.code_system, code) not in held):
+        if found is None and code not in held:
             continue
         if not set(edit.bypass_modifiers).isdisjoint(line.modifiers):
             continue

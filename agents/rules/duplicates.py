@@ -58,8 +58,8 @@ def _against_history(
             suspect = kept
     if suspect is not None:
         edited.add(_suspect(edited, suspect, provider, plan))
-    if len(service.kept) >= HISTORY_LINES_MAX:
-        text = f"compared with the last {HISTORY_LINES_MAX} lines of that day and code; there were more"
+    if service.full:
+        text = f"compared with the last {HISTORY_LINES_MAX} lines of that day; there were more"
         finding = Finding("D-HISTORY-FULL", edited.place, text)
         edited.add(Hit("warn", (DUPLICATES, 2, ""), "OA", "18", "D-HISTORY-FULL", finding))
 

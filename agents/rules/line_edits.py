@@ -13,7 +13,7 @@ from schemas.claim import ClaimLine
 from schemas.envelope import Adjustment, Finding, LineVerdict, Step
 from schemas.money import split
 from schemas.reference import Benefit
-from schemas.vocabulary import GroupCode, Severity
+from schemas.vocabulary import GroupCode, Severity, Verdict
 
 SEVERITIES: dict[Severity, int] = {"deny": 0, "pend": 1, "warn": 2}
 # Place of the edits among those of one severity; coding edits have a priority and an id besides.
@@ -67,25 +67,15 @@ class EditedLine:
         """What the edits come to."""
         line, benefit = self.line, self.benefit
         benefit_id = benefit.benefit_id if benefit is not None else None
-        steps: tuple[Step, ...] = ()
-        if benefit_id is not None:
-            steps = (step("D-BENEFIT", line.charge, line.charge, benefit_id),)
         if not self.hits:
-            return LineVerdict(line.line_number, "passed", benefit_id, (), (), 0, steps)
+            return LineVerdict(line.line_number, "passed", benefit_id, (), ())
         self.hits.sort(key=_rank)
         findings = tuple(hit.finding for hit in self.hits)
-        adjustments, removals, units = self._removed()
+        adjustments, steps, units = self._removed()
         if self.denied:
-            verdict = LineVerdict(line.line_number, "denied", benefit_id, adjustments, findings, 0, steps + removals)
-        elif self.pending() is not None:
-            verdict = LineVerdict(
-                line.line_number, "pended", benefit_id, adjustments, findings, units, steps + removals
-            )
-        else:
-            verdict = LineVerdict(
-                line.line_number, "passed", benefit_id, adjustments, findings, units, steps + removals
-            )
-        return verdict
+            return LineVerdict(line.line_number, "denied", benefit_id, adjustments, findings, 0, steps)
+        outcome: Verdict = "passed" if self.pending() is None else "pended"
+        return LineVerdict(line.line_number, outcome, benefit_id, adjustments, findings, units, steps)
 
     def _removed(self) -> tuple[tuple[Adjustment, ...], tuple[Step, ...], int]:
         """Adjustments, their steps and the units that went: the whole line under the first denial, or units of it."""

@@ -120,7 +120,6 @@ def test_an_adjustment_tells_the_units_and_the_edit() -> None:
     (adjustment,) = one.adjustments
     assert (adjustment.amount, adjustment.quantity_milli, adjustment.rule) == (3333, 2000, "D-EDIT:mue")
     assert [(s.rule, s.before, s.after) for s in one.steps] == [
-        ("D-BENEFIT", 10000, 10000),
         ("D-EDIT:mue", 10000, 6667),
     ]
     assert one.findings[0].text == (

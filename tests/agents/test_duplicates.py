@@ -16,7 +16,7 @@ from tests.agents.world import BENEFIT, DAY, PLAN, claim, line
 COPY = "denied OA-18 15000 D-DUPLICATE"
 SUSPECT = "pended D-DUPLICATE-SUSPECT"
 COSMETIC = replace(BENEFIT, benefit_id="cosmetic", codes=("15780",), covered=False)
-KEY = f"M1:{DAY}:HC:99213"
+KEY = f"FAM:M1:{DAY}"
 
 SECOND: list[tuple[str, ClaimLine, str, str]] = [
     # case, second line after line(15000), answer in the same claim, answer on another claim
@@ -186,7 +186,7 @@ def test_a_void_leaves_the_lines_of_other_claims() -> None:
     desk.judge(original)
     desk.judge(other)
     desk.void(original)
-    assert [one.claim_id for one in desk.kept(HISTORY, KEY).lines] == [other.claim_id]
+    assert [one.claim_id for one in desk.kept(HISTORY, KEY).lines] == [other.claim_id] * 2
     assert told(desk.judge(claim(line(15000, modifiers=("76",)), number="C3"))) == [COPY]
     desk.void(other)
     assert told(desk.judge(claim(line(15000), number="C4"))) == ["passed"]
@@ -247,7 +247,9 @@ def test_what_is_kept_of_a_line() -> None:
     desk = Desk()
     original = claim(line(15000, units=3, modifiers=("25",)))
     desk.judge(original)
-    expected = HistoryLine(original.claim_id, original.root_id, 1, "P1", ("25",), None, 3000, 15000, DAY, True)
+    expected = HistoryLine(
+        original.claim_id, original.root_id, 1, "HC", "99213", "P1", ("25",), None, 3000, 15000, DAY, True
+    )
     assert desk.kept(HISTORY, KEY).lines == (expected,)
     assert desk.kept(HISTORY_OF_CLAIM, original.root_id).ids == (KEY,)
 
