@@ -1,12 +1,14 @@
 """Money as an examiner would check it."""
 
+import operator
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.money import MoneyError, decimal_of, minor_of, round_half_up, split
+from schemas.money import Money, MoneyError, decimal_of, minor_of, ratio_of, round_half_up, split
 
 MINOR: list[tuple[Decimal | int | str, str, int]] = [
     # amount, currency, minor units
@@ -84,3 +86,74 @@ def test_parts_make_the_whole(total: int, weights: list[int]) -> None:
 def test_bad_weights(weights: list[int]) -> None:
     with pytest.raises(MoneyError):
         split(1, weights)
+
+
+FRACTIONS: list[tuple[int, int, int]] = [
+    # numerator, denominator, rounded
+    (1, 2, 1),
+    (-1, 2, -1),
+    (3, 2, 2),
+    (-3, 2, -2),
+    (4999, 1000, 5),
+    (2499, 1000, 2),
+    (5, 1, 5),
+    (0, 7, 0),
+    (10**40 + 5, 10, 10**39 + 1),
+]
+
+
+@pytest.mark.parametrize(("numerator", "denominator", "rounded"), FRACTIONS)
+def test_a_fraction_is_rounded_once(numerator: int, denominator: int, rounded: int) -> None:
+    assert round_half_up(numerator, denominator) == rounded
+
+
+@given(st.decimals(-(10**9), 10**9, allow_nan=False, places=4))
+def test_decimals_and_fractions_are_rounded_alike(value: Decimal) -> None:
+    assert round_half_up(value) == round_half_up(int(value * 10_000), 10_000)
+
+
+@pytest.mark.parametrize(("rate", "ratio"), [("0.25", (1, 4)), ("1", (1, 1)), ("0", (0, 1)), ("0.333", (333, 1000))])
+def test_a_rate_is_an_exact_fraction(rate: str, ratio: tuple[int, int]) -> None:
+    assert ratio_of(rate) == ratio
+
+
+def usd(amount: str) -> Money:
+    """Dollars."""
+    return Money.of(amount, "USD")
+
+
+def test_money_adds_and_compares_in_its_currency() -> None:
+    assert usd("1.50") + usd("0.75") == usd("2.25")
+    assert usd("1.50") - usd("2.00") == Money(-50, "USD") == -usd("0.50")
+    assert usd("1.50") < usd("1.51") <= usd("1.51")
+    assert usd("2") > usd("1.99")
+    assert max(usd("3"), usd("20")) == usd("20")
+    assert usd("1") != Money(100, "SGD")
+    assert {usd("1"): "one"}[Money(100, "USD")] == "one"
+
+
+@pytest.mark.parametrize(
+    ("money", "text", "exponent"),
+    [(usd("1234.5"), "1234.50", 2), (Money(-5, "USD"), "-0.05", 2), (Money(5_000_000, "IDR"), "5000000", 0)],
+)
+def test_money_is_written_with_the_digits_of_its_currency(money: Money, text: str, exponent: int) -> None:
+    assert (str(money), money.exponent) == (text, exponent)
+    assert money.decimal == Decimal(text)
+
+
+@pytest.mark.parametrize("combine", [operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge])
+def test_money_refuses_another_currency(combine: Callable[[Money, Money], object]) -> None:
+    with pytest.raises(MoneyError, match="USD and IDR"):
+        combine(usd("1"), Money(1, "IDR"))
+
+
+def test_money_refuses_what_its_currency_cannot_hold() -> None:
+    with pytest.raises(MoneyError, match="finer"):
+        Money.of("0.5", "IDR")
+    with pytest.raises(MoneyError, match="currency"):
+        Money(1, "XYZ")
+
+
+def test_money_does_not_change() -> None:
+    with pytest.raises(AttributeError):
+        usd("1").minor = 2  # type: ignore[misc]
