@@ -62,17 +62,22 @@ def load_command(folder: Folder) -> None:
 @app.command()
 def check(folder: Folder) -> None:
     """Check DIR without loading it; needs no Kafka. Example: `claims reference check my-payers`."""
+    from sources.offline.start import before_of
     from sources.reference.folder import read_folder
     from sources.reference.problems import ReferenceDataError
 
     try:
         found = read_folder(folder)
+        history, openings = before_of(folder, found)
     except ReferenceDataError as error:
         raise UserError(str(error)) from error
     table = Table("what", "records")
     for topic, count in found.counts.items():
         table.add_row(topic.rpartition(".")[2], f"{count:,}")
     table.add_row("authorizations", f"{len(found.authorizations):,}")
+    for what, rows in (("opening balances", openings), ("lines of history", history)):
+        if rows:
+            table.add_row(what, f"{len(rows):,}")
     Console().print(table)
 
 

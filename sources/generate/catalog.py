@@ -1,7 +1,7 @@
 """What can be claimed under a plan and what becomes of it, found out from reference data: no code is named twice.
 
 An offer is a service that a plan prices; the plan's own benefits say whether it is paid, excluded, without a benefit,
-wants an authorization, or is restricted to some patients, diagnoses or places. Load other plans and fees, and generated
+wants an authorization, or is restricted to some patients or diagnoses. Load other plans and fees, and generated
 claims follow.
 """
 
@@ -120,7 +120,7 @@ def _fate(offer: Offer, form: Form, service_type: ServiceType, plan: Plan) -> Fa
         return "needs_authorization"
     # Paid for the right patient or reason only, which a generated claim does not look for.
     ages = (benefit.age_from, benefit.age_to) != (None, None)
-    restricted = ages or benefit.sex or benefit.diagnoses or benefit.places or benefit.needs_referral
+    restricted = ages or benefit.sex or benefit.diagnoses or benefit.needs_referral
     return "restricted" if restricted else "paid"
 
 

@@ -89,7 +89,8 @@ def _earlier(
         service_to=first if last is None else last,
         passed=fields.flag("passed", default=True),
     )
-    return Earlier(_coverages(member, first), member_id, first, line)
+    coverage = coverage_of(member, first) if member is not None else None
+    return Earlier(history_key(coverage.coverage_id if coverage else "", member_id, first), line)
 
 
 def _currency(fields: Fields, member: Member | None, plans: Mapping[str, Terms]) -> str | None:

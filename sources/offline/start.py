@@ -40,6 +40,12 @@ def start_of(path: Path, opening: Path | None, codec: Codec) -> Start:
     Raises ReferenceDataError with all that is wrong.
     """
     folder = read_folder(path)
+    history, openings = before_of(path, folder, opening)
+    return Start(folder, store_of(folder, codec), tuple(history), tuple(openings))
+
+
+def before_of(path: Path, folder: ReferenceFolder, opening: Path | None = None) -> tuple[list[Earlier], list[Opening]]:
+    """Lines of history and opening balances of a folder that was read; raises ReferenceDataError."""
     problems = Problems()
     members = {key: one for key, one in folder.records[topics.REFERENCE_MEMBERS].items() if isinstance(one, Member)}
     plans = [one for one in folder.records[topics.REFERENCE_PLANS].values() if isinstance(one, Plan)]
@@ -48,7 +54,7 @@ def start_of(path: Path, opening: Path | None, codec: Codec) -> Start:
     file = opening or opening_file(path)
     openings = openings_of(file, folder, problems) if file is not None else []
     problems.raise_if_any(str(path))
-    return Start(folder, store_of(folder, codec), tuple(history), tuple(openings))
+    return history, openings
 
 
 def limits_of(references: ReferenceStore) -> Callable[[Decision], Mapping[str, Measure]]:

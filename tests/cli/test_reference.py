@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from cli import reference
 from cli.errors import UserError
 from sources.reference.load import LoadResult
+from tests.sources.offline.payer import write_payer
 
 RUNNER = CliRunner()
 
@@ -18,6 +19,17 @@ def test_check_counts_what_is_there() -> None:
     assert result.exit_code == 0
     for text in ("members", "40", "providers", "18", "plans", "10", "fees", "contracts", "edits", "authorizations"):
         assert text in result.output
+
+
+def test_check_looks_at_what_comes_before_the_first_claim(tmp_path: Path) -> None:
+    """Opening balances and history, which only `claims adjudicate` uses."""
+    opening = "coverage_id,account,who,period,amount\nF-1,deductible,M-1,2026,60\n"
+    folder = write_payer(tmp_path, opening=opening)
+    result = RUNNER.invoke(reference.app, ["check", str(folder)])
+    assert "opening balances" in result.output
+    (folder / "opening.csv").write_text(opening.replace("M-1", "M-9"), encoding="utf-8")
+    refused = RUNNER.invoke(reference.app, ["check", str(folder)])
+    assert "opening.csv line 2, who: M-9 is no member of F-1" in str(refused.exception)
 
 
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
