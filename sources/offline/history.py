@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agents.contract import State
+from agents.history import history_key
+from agents.rules.identity import coverage_of
 from agents.tables import HISTORY, HISTORY_OF_CLAIM
 from config.limits import HISTORY_LINES_MAX, MODIFIERS_MAX
 from schemas.reference import Member
