@@ -11,6 +11,7 @@ from cli.adjudicate import adjudicate
 from cli.api import api
 from cli.bench import bench
 from cli.commands import COMMANDS
+from cli.conformance import conformance
 from cli.demo import demo
 from cli.errors import UserError
 from cli.explain import eob, explain
@@ -37,7 +38,9 @@ app = typer.Typer(
 )
 PROCESSES: tuple[Callable[..., None], ...] = (up, demo, worker, sink, api, scheduler, migrate)
 ON_CLAIMS: tuple[Callable[..., None], ...] = (adjudicate, replay, status, explain, eob, *COMMANDS)
-ON_THE_WHOLE: tuple[Callable[..., None], ...] = (ledger, verify, trial_balance, impact, shadow, bench, token)
+ON_THE_WHOLE: tuple[Callable[..., None], ...] = (
+    ledger, verify, trial_balance, impact, shadow, conformance, bench, token,
+)  # fmt: skip
 for command in (*PROCESSES, *ON_CLAIMS, *ON_THE_WHOLE):
     app.command()(command)
 app.add_typer(topics.app, name="topics")
