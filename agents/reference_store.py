@@ -252,9 +252,15 @@ class ReferenceView:
         }
         networks = [one for one in (plan.network_id, *plan.further_network_ids) if one in belongs]
         for about in (("provider", provider.provider_id), *(("network", one) for one in networks)):
+            found: Contract | None = None
             for contract in self._store._contracts.at(about, day, self._release):
-                if contract.currency == plan.currency and (not contract.plan_ids or plan.plan_id in contract.plan_ids):
+                if contract.currency == plan.currency and plan.plan_id in contract.plan_ids:
                     return contract
+                # One for all plans counts where none names the plan.
+                if found is None and contract.currency == plan.currency and not contract.plan_ids:
+                    found = contract
+            if found is not None:
+                return found
         return None
 
     def edits(self, code: str, day: int) -> Sequence[Edit]:

@@ -63,6 +63,16 @@ def test_a_contract_counts_from_its_first_day(tmp_path: Path) -> None:
     assert one == ("approved", "48.00", "112.00", "CO-45:40.00 PR-1:100.00 PR-2:12.00")
 
 
+def test_a_contract_that_names_the_plan_comes_before_one_for_all(tmp_path: Path) -> None:
+    """50 % of 200 are 100, all of it deductible; whatever the ids of the contracts."""
+    folder = write_payer(tmp_path)
+    text = (folder / "contracts.yaml").read_text(encoding="utf-8")
+    special = text.replace("CT-1", "CT-2\n  plan_ids: [BASIC]").replace("0.80", "0.50")
+    (folder / "contracts.yaml").write_text(text + special, encoding="utf-8")
+    (one,) = decided(run(folder, claim("C-1", ("99213", 200), day="2026-07-01")))
+    assert one == ("approved", "0.00", "100.00", "CO-45:100.00 PR-1:100.00")
+
+
 def test_opening_balances_stand_before_the_first_claim(tmp_path: Path) -> None:
     """60 of the deductible were used: 40 are left, and 20 % of 55."""
     opening = "coverage_id,account,who,period,amount\nF-1,deductible,M-1,2026,60\nF-1,deductible,family,2026,60\n"
