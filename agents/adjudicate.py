@@ -24,6 +24,7 @@ from schemas import topics
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.envelope import Adjudicated, Adjustment, AuthorizedLine, Envelope, Finding, LineVerdict, Pend
 from schemas.reference import Plan
+from schemas.structure import replaced
 from schemas.vocabulary import GroupCode
 
 QUEUE = "review"
@@ -128,7 +129,7 @@ def _settled(
     """The claim: pended when a line is, denied when all are. A pended one waits here, never to undo anything twice."""
     pending = next(((edited, hit) for edited in lines if (hit := edited.pending()) is not None), None)
     if pending is None:
-        return replace(envelope, adjudicated=_adjudicated(verdicts))
+        return replaced(envelope, adjudicated=_adjudicated(verdicts))
     edited, hit = pending
     text = f"{edited.place}: {hit.finding.text}"
     due_on = payer_day(max([envelope.accepted_at, *(move.at for move in envelope.moves)])) + plan.pend_days

@@ -1,7 +1,6 @@
 """What price knows of a root claim under a coverage: the version in force, its decision, what was asked and paid."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from agents.contract import Context, Emit
 from agents.decided import ended
@@ -16,6 +15,7 @@ from schemas.envelope import Envelope, Finding, Move
 from schemas.events import BusinessEvent, PaymentRequest
 from schemas.identifiers import event_id
 from schemas.state import DecidedVersion, RootState
+from schemas.structure import replaced
 from schemas.vocabulary import Substatus
 
 NOTHING = RootState("", 0, False, 0, 0)
@@ -51,7 +51,7 @@ class Standing:
 
     def set_root(self, **changes: object) -> None:
         """Change what is known of the root."""
-        self.root = replace(self.root, **changes)  # type: ignore[arg-type]  # callers name fields of RootState
+        self.root = replaced(self.root, **changes)
         self.context.state.put(ROOTS, self._key, self.root)
 
     def keep(self, decision: Decision, kept: DecidedVersion, events: Sequence[BusinessEvent]) -> None:
@@ -60,7 +60,7 @@ class Standing:
         self.context.state.put(
             DECIDED,
             decided_key(decision.claim_id, decision.version),
-            replace(kept, revision=decision.revision, substatus=decision.substatus, decision=encoded),
+            replaced(kept, revision=decision.revision, substatus=decision.substatus, decision=encoded),
         )
         self.outcomes.append(Emit(topics.CLAIMS_DECIDED, self.coverage_id, encoded))
         self.tell(events)
@@ -84,7 +84,7 @@ class Standing:
         ledger.reverse(posting.ledger)
         gone = ended(before, outcome, ledger.take_entries(), finding)
         ledger.save()
-        self.keep(gone, replace(stored, envelope=None, posted=None, before_appeal=None), events_of(gone, (), move))
+        self.keep(gone, replaced(stored, envelope=None, posted=None, before_appeal=None), events_of(gone, (), move))
         self.set_root(live=False)
         return gone
 
@@ -117,4 +117,4 @@ class Standing:
 
 def with_command(stored: DecidedVersion, command_id: str) -> DecidedVersion:
     """What is kept, with one more thing that was asked."""
-    return replace(stored, commands=(*stored.commands, command_id)[-COMMANDS_PER_CLAIM_MAX:])
+    return replaced(stored, commands=(*stored.commands, command_id)[-COMMANDS_PER_CLAIM_MAX:])

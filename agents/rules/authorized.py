@@ -30,6 +30,7 @@ from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.envelope import Authorized, AuthorizedLine, Envelope, Finding, Pend
 from schemas.events import AuthorizationEvent
 from schemas.reference import Benefit, Plan
+from schemas.structure import replaced
 from schemas.vocabulary import GroupCode
 
 STAGE = "authorize"
@@ -176,7 +177,7 @@ def _settled(envelope: Envelope, plan: Plan, lines: Sequence[Judged]) -> Envelop
     """The claim that no header edit denies: passed, or pended when a line is."""
     if not lines:
         authorized = Authorized("passed", plan.plan_id, None, None, None, (), plan.effective_from)
-        return replace(envelope, authorized=authorized, pend=None)
+        return replaced(envelope, authorized=authorized, pend=None)
     used = [one for _, one in lines if one is not None]
     pended = [line for line, _ in lines if line.verdict == "pended"]
     authorized = Authorized(
