@@ -1,6 +1,7 @@
 """Runs the sink: read, write, store the offsets, for ever."""
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -21,10 +22,14 @@ from sinks.store import Advance, Place, Written
 
 log = structlog.get_logger(__name__)
 LAG_SECONDS = 5.0
+GC_THRESHOLDS = 50_000, 50, 1_000
 
 
 def run(settings: Settings, stop: asyncio.Event | threading.Event) -> None:
     """Run until `stop` is set; the batch under way is finished. Raises ZombieError and PoisonError."""
+    # A batch is tens of thousands of small objects that die together: looking for cycles among them every few hundred
+    # took a third of the sink's time.
+    gc.set_threshold(*GC_THRESHOLDS)
     uvloop.run(serve(settings, stop))
 
 
