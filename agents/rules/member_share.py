@@ -67,6 +67,11 @@ class Shares:
         self._take_coinsurance(one)
         if self._maximum is not None or plan.out_of_pocket_family is not None:
             self._give_back(one)
+        # What the maximum gave back was not taken: a cap or a copay of a visit or day is charged on for later lines.
+        if self._cap is not None:
+            self._coinsured += one.coinsurance
+        if one.copay and benefit.copay_scope != "line":
+            self._count_copay(one)
         assert one.paid + one.deductible + one.copay + one.coinsurance == recognised
 
     def enter(self, one: OpenLine) -> None:
@@ -95,25 +100,26 @@ class Shares:
 
     def _take_copay(self, one: OpenLine) -> None:
         """The copay of a benefit, charged once for its scope: what one line cannot bear is left for the next."""
-        benefit, line = one.benefit, one.line
+        benefit = one.benefit
         scope = benefit.copay_scope
-        before, key = 0, (benefit.benefit_id, 0 if scope == "admission" else line.service_from)
-        account = ""
+        before = 0
         if scope == "day":
-            # A calendar day of the member, on whichever claims.
-            account = f"copay:{benefit.benefit_id}:{text_of(line.service_from)}"
-            before = self._ledger.used(account, self._member_id, one.period)
+            before = self._ledger.used(_copay_of_day(one), self._member_id, one.period)
         elif scope != "line":
-            before = self._copays.get(key, 0)
+            before = self._copays.get(_copay_of_claim(one), 0)
         copay = min(benefit.copay - before, one.paid)
         if copay <= 0:
             return
         one.copay = copay
-        if scope == "day":
-            self._ledger.enter(line.line_number, account, self._member_id, one.period, copay)
-        elif scope != "line":
-            self._copays[key] = before + copay
         one.reduce_payment(one.paid - copay, "P-COPAY", f"{amount_text(benefit.copay, self._plan.currency)} a {scope}")
+
+    def _count_copay(self, one: OpenLine) -> None:
+        """Note what was taken of a copay that is charged once for more than a line."""
+        if one.benefit.copay_scope == "day":
+            self._ledger.enter(one.line.line_number, _copay_of_day(one), self._member_id, one.period, one.copay)
+        else:
+            key = _copay_of_claim(one)
+            self._copays[key] = self._copays.get(key, 0) + one.copay
 
     def _take_coinsurance(self, one: OpenLine) -> None:
         rest = one.paid
@@ -133,7 +139,6 @@ class Shares:
                 detail = f"at most {amount_text(self._cap, self._plan.currency)} a claim"
                 one.reduce_payment(rest - left, "P-COINSURANCE-CAP", detail)
                 coinsurance = left
-            self._coinsured += coinsurance
         one.coinsurance = coinsurance
 
     def _rate(self, one: OpenLine) -> str:
@@ -186,6 +191,16 @@ class Shares:
             give_back(one, counted - left, plan.out_of_pocket_counts)
             detail = f"{amount_text(left, plan.currency)} was left, {amount_text(counted, plan.currency)} asked"
             one.reduce_payment(one.paid + counted - left, "P-OOP-MAXIMUM", detail)
+
+
+def _copay_of_day(one: OpenLine) -> str:
+    """Account of a copay of a calendar day of the member, on whichever claims."""
+    return f"copay:{one.benefit.benefit_id}:{text_of(one.line.service_from)}"
+
+
+def _copay_of_claim(one: OpenLine) -> tuple[str, int]:
+    """A copay of an admission is one of the claim, one of a visit stands for a day of it."""
+    return one.benefit.benefit_id, 0 if one.benefit.copay_scope == "admission" else one.line.service_from
 
 
 def give_back(one: OpenLine, amount: int, kinds: tuple[ShareKind, ...] = ALL_KINDS) -> None:
