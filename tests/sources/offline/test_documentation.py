@@ -32,4 +32,5 @@ def test_the_complete_example_is_complete(tmp_path: Path) -> None:
     assert [(e["account"], e["amount"], e["unit"]) for e in decision["ledger"] if e["who"] == "M-1"] == [
         ("limit:physio", "1", "visits"),
         ("deductible", "180000", "money"),
+        ("out_of_pocket", "180000", "money"),
     ]
