@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agents.contract import Reference
-from agents.instructions import form_refusal, instruction_of
 from schemas import topics
 from schemas.accounts import CHARGED, PAID, accounts_of
 from schemas.codec import Codec
@@ -139,23 +138,19 @@ class Root:
     ended: bool
 
 
-def root_in(history: Sequence[Envelope], root_id: str, codec: Codec) -> Root:
+def root_in(history: Sequence[Envelope], root_id: str) -> Root:
     """What stands of a root claim at the end of a history."""
     begins: int | None = None
     ended = False
     for place, envelope in enumerate(history):
         if envelope.root_id != root_id:
             continue
-        if envelope.undoes is not None and begins is not None and _carried_out(envelope, codec):
+        # What validate lets undo something does: a void command that is refused carries nothing to undo.
+        if envelope.undoes is not None and begins is not None:
             begins, ended = None, True
         if envelope.kind in CLAIMS:
             begins = place
     return Root(begins, ended)
-
-
-def _carried_out(envelope: Envelope, codec: Codec) -> bool:
-    """Claims that undo always do; a command does unless it is refused for its form."""
-    return envelope.kind != "command" or form_refusal(instruction_of(envelope, codec)) is None
 
 
 def without(history: Sequence[Envelope], root_id: str, keep_from: int | None) -> Iterator[Envelope]:

@@ -130,7 +130,7 @@ def impact_of(
     for one in told.values():
         before = latest(one.decisions)
         number = next((a.claim_number for a in before.values() if a.claim_id == root_id), number)
-        root = root_in(one.envelopes, root_id, codec)
+        root = root_in(one.envelopes, root_id)
         ended, in_force = ended or root.ended, in_force or root.in_force_from is not None
         if not (root.ended or if_voided):
             continue
