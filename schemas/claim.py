@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemas.quick_init import quick_init
 from schemas.vocabulary import Form, ServiceType, Settlement
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """An identifier of a member or provider in a named system."""
@@ -14,6 +16,7 @@ class Identifier:
     value: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class MemberReference:
     """The patient, as the submitter names them."""
@@ -26,6 +29,7 @@ class MemberReference:
     relationship: str | None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ProviderReference:
     """A provider, as the submitter names it."""
@@ -35,6 +39,7 @@ class ProviderReference:
     name: str | None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class OtherProvider:
     """A further provider on the claim."""
@@ -44,6 +49,7 @@ class OtherProvider:
     name: str | None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Payee:
     """Whom a reimbursement is paid to."""
@@ -53,6 +59,7 @@ class Payee:
     account_number: str | None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """A diagnosis of the claim; lines point to it by position, counted from 1."""
@@ -62,6 +69,7 @@ class Diagnosis:
     role: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
     """One billed service."""
@@ -82,6 +90,7 @@ class ClaimLine:
     attributes: Mapping[str, str]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class PayerAdjustment:
     """An adjustment that an earlier payer made."""
@@ -92,6 +101,7 @@ class PayerAdjustment:
     amount: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class PayerLine:
     """What an earlier payer paid of a line."""
@@ -100,6 +110,7 @@ class PayerLine:
     paid: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class OtherPayer:
     """What an earlier payer did with the claim."""
@@ -112,6 +123,7 @@ class OtherPayer:
     lines: tuple[PayerLine, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A document that belongs to the claim."""
@@ -122,6 +134,7 @@ class Attachment:
     location: str | None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class SubmittedClaim:
     """A claim as a provider, member or gateway submitted it."""

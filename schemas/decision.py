@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.envelope import Adjustment, Approval, Finding, Pend, Step
+from schemas.quick_init import quick_init
 from schemas.vocabulary import Form, ServiceType, Settlement, Status, Substatus, Verdict
 
 
@@ -10,6 +11,7 @@ class UnbalancedError(AssertionError):
     """A decision that does not balance: a bug in a rule, which stops the worker before anything is written."""
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """A posting to an accumulator of the coverage."""
@@ -22,6 +24,7 @@ class LedgerEntry:
     amount: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class DecidedLine:
     """A line with its amounts; charge = paid + adjustments."""
@@ -54,6 +57,7 @@ class DecidedLine:
             )
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AccountAmount:
     """An amount of an account of the trial balance."""
@@ -62,6 +66,7 @@ class AccountAmount:
     amount: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Appeal:
     """An appeal against a decision."""
@@ -73,6 +78,7 @@ class Appeal:
     due_on: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A claim with its outcome so far; the one door out."""
@@ -129,6 +135,7 @@ class Decision:
                 raise UnbalancedError(f"claim total of {name} is {total}, its lines make {lines}")
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class RejectedClaim:
     """A claim rejected at the front end: never adjudicated, may be resubmitted."""

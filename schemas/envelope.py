@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from schemas.quick_init import quick_init
 from schemas.vocabulary import CommandKind, GroupCode, Kind, Substatus, Undoing, Verdict
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something an edit has to say about a claim."""
@@ -15,6 +17,7 @@ class Finding:
     remedy: str | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """A difference between a charge and what was paid."""
@@ -27,6 +30,7 @@ class Adjustment:
     quantity_milli: int | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of the receipt of a line: a rule that fired, and the amount before and after."""
@@ -38,6 +42,7 @@ class Step:
     detail: str | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Move:
     """A step of the claim's life, made by a stage; price turns it into an event."""
@@ -51,6 +56,7 @@ class Move:
     note: str | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Pend:
     """Why a claim waits, and for whom."""
@@ -64,6 +70,7 @@ class Pend:
     reason: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Approval:
     """A person's word on a pended claim."""
@@ -76,6 +83,7 @@ class Approval:
     at: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Undone:
     """The version that a void or replacement ends."""
@@ -86,6 +94,7 @@ class Undone:
     answered: bool
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Validated:
     """What validate found out."""
@@ -96,6 +105,7 @@ class Validated:
     warnings: tuple[Finding, ...]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AuthorizedLine:
     """What authorize decided of a line."""
@@ -108,6 +118,7 @@ class AuthorizedLine:
     findings: tuple[Finding, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What an authorization grants in all; price counts its use."""
@@ -117,6 +128,7 @@ class Grant:
     amount: int | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Authorized:
     """What authorize decided."""
@@ -132,6 +144,7 @@ class Authorized:
     grants: tuple[Grant, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
     """What adjudicate decided of a line."""
@@ -145,6 +158,7 @@ class LineVerdict:
     steps: tuple[Step, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Adjudicated:
     """What adjudicate decided."""
@@ -154,6 +168,7 @@ class Adjudicated:
     findings: tuple[Finding, ...]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What travels from stage to stage, keyed by coverage."""

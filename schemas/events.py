@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.claim import Payee
+from schemas.quick_init import quick_init
 from schemas.vocabulary import CommandKind, PayeeKind, Substatus, Verdict
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class BusinessEvent:
     """A step of a claim's life, for other systems and the audit trail."""
@@ -25,6 +27,7 @@ class BusinessEvent:
     details: Mapping[str, str]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A record that a stage could not take, with its original bytes."""
@@ -40,6 +43,7 @@ class DeadLetter:
     at: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AuthorizationEvent:
     """A prior authorization or letter of guarantee was granted, changed or cancelled; keyed by member."""
@@ -59,6 +63,7 @@ class AuthorizationEvent:
     at: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:
     """A payment was made or failed for a decided claim; keyed by root claim."""
@@ -75,6 +80,7 @@ class PaymentEvent:
     at: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AdjudicationEvent:
     """An outside adjudicator settled a pended claim; keyed by root claim."""
@@ -88,6 +94,7 @@ class AdjudicationEvent:
     at: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Command:
     """A person or scheduler asks for a move; keyed by root claim."""
@@ -103,6 +110,7 @@ class Command:
     at: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """A decision asks for a payment, or for money back."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.claim import Identifier
+from schemas.quick_init import quick_init
 from schemas.vocabulary import (
     Allowable,
     Coordination,
@@ -24,6 +25,7 @@ from schemas.vocabulary import (
 )
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class CoverageSegment:
     """A time in which a member was covered."""
@@ -36,6 +38,7 @@ class CoverageSegment:
     enrolled_from: int | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Member:
     """A covered person; the key of the topic is member id and release."""
@@ -51,6 +54,7 @@ class Member:
     coverages: tuple[CoverageSegment, ...]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class NetworkSegment:
     """A time in which a provider belonged to a network."""
@@ -60,6 +64,7 @@ class NetworkSegment:
     effective_to: int | None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A provider; the key of the topic is provider id and release."""
@@ -73,6 +78,7 @@ class Provider:
     networks: tuple[NetworkSegment, ...]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class CoinsuranceCap:
     """The most that coinsurance takes of one claim."""
@@ -81,6 +87,7 @@ class CoinsuranceCap:
     amount: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Tranche:
     """A part of what a limit counts that has a coinsurance of its own."""
@@ -89,6 +96,7 @@ class Tranche:
     coinsurance: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A benefit limit; what lies over it is the member's."""
@@ -103,6 +111,7 @@ class Limit:
     tranches: tuple[Tranche, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class RoomClass:
     """A class of rooms in the terms of a plan."""
@@ -112,6 +121,7 @@ class RoomClass:
     daily_amount: int | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Benefit:
     """What a plan pays for; the first benefit that matches a line is its benefit."""
@@ -139,6 +149,7 @@ class Benefit:
     room: bool = False
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan version; the key of the topic is plan id, first day and release."""
@@ -189,6 +200,7 @@ class Plan:
     appeal_days: int = 180
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Fee:
     """A fee; the key of the topic is schedule, code system, code, modifier, first day and release."""
@@ -205,6 +217,7 @@ class Fee:
     amount: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ReferenceRelease:
     """A complete load of reference data; a reader may use it when it has read that many records."""
@@ -215,6 +228,7 @@ class ReferenceRelease:
     counts: Mapping[str, int]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ContractTerm:
     """How a contract pays some services; the first term that fits a line is its term."""
@@ -231,6 +245,7 @@ class ContractTerm:
     carve_out: bool = False
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Contract:
     """What a provider or network is paid; the key of the topic is contract id, first day and release."""
@@ -250,6 +265,7 @@ class Contract:
     terms: tuple[ContractTerm, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A coding edit; the key of the topic is edit id, first day and release."""

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.events import AuthorizationEvent
+from schemas.quick_init import quick_init
 from schemas.vocabulary import Substatus
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A void or replacement under a root; state of validate."""
@@ -20,6 +22,7 @@ class Submission:
     frequency_code: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """What validate knows of a claim; state of validate."""
@@ -36,6 +39,7 @@ class RegisterEntry:
     claim_year: int = 0
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AuthorizationList:
     """Authorizations of a member; state of authorize."""
@@ -43,6 +47,7 @@ class AuthorizationList:
     authorizations: tuple[AuthorizationEvent, ...]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class DecidedVersion:
     """The stored decision of a claim version; state of price."""
@@ -57,6 +62,7 @@ class DecidedVersion:
     before_appeal: Substatus | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Balances:
     """Accumulators of a coverage in a period; state of price."""
@@ -64,6 +70,7 @@ class Balances:
     amounts: Mapping[str, int]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What a session has processed, in the same transaction as its outputs."""
@@ -72,6 +79,7 @@ class Progress:
     last_offsets: Mapping[str, int]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class IdList:
     """Ids; an index in the state of a stage."""
@@ -79,6 +87,7 @@ class IdList:
     ids: tuple[str, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """A line that was seen; state of adjudicate."""
@@ -97,6 +106,7 @@ class HistoryLine:
     passed: bool
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class HistoryLines:
     """Lines of a member and day; state of adjudicate."""
@@ -104,6 +114,7 @@ class HistoryLines:
     lines: tuple[HistoryLine, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class RootState:
     """What price knows of a root claim; state of price."""
@@ -115,6 +126,7 @@ class RootState:
     paid_out: int
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class CoverageLedger:
     """The periods of a coverage that the ledger holds; state of price."""
