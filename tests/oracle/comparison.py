@@ -1,5 +1,6 @@
 """What the chain decided otherwise than the oracle: one line for each difference, none when they agree."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from agents.tables import BALANCES
@@ -11,6 +12,7 @@ from streams.driver import Driver
 from tests.oracle.book import Book
 from tests.oracle.figures import FAMILY, Row, Version
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ENDS = ("voided", "replaced")
 
 
@@ -99,11 +101,19 @@ def stored_balances(book: Book, chain: Driver) -> Mapping[str, int]:
     sums = {}
     for key, value in chain.stores["price"].data.items():
         if key.startswith(BALANCES.prefix):
+            coverage, _, period = key[len(BALANCES.prefix) :].decode().rpartition(":")
             for name, amount in chain.codec.decode(Balances, value).amounts.items():
-                account, _, who = name.removeprefix("limit:").rpartition(":")
+                account, when, who = _read(name, period)
                 if limited(book.payer.plan, account, who) and amount:
-                    sums[f"{key[len(BALANCES.prefix) :].decode()}:{account}:{who}"] = amount
+                    sums[f"{coverage}:{when}:{account}:{who}"] = amount
     return sums
+
+
+def _read(name: str, period: str) -> tuple[str, str, str]:
+    """Account, when and who of a balance; one of a limit of a day names its day."""
+    account, _, who = name.removeprefix("limit:").rpartition(":")
+    limit, _, day = account.rpartition(":")
+    return (limit, day, who) if DAY.fullmatch(day) else (account, period, who)
 
 
 def limited(plan: Plan, account: str, who: str) -> bool:

@@ -1,7 +1,7 @@
 """Section 5, the member's share of the lines of a claim, and the limits of the plan."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schemas.claim import SubmittedClaim
 from schemas.dates import text_of
@@ -22,7 +22,6 @@ class Meter:
     claim: SubmittedClaim
     rows: list[Row]
     before: Used
-    copays: dict[str, int] = field(default_factory=dict)
     coinsured: int = 0
 
     @property
@@ -68,14 +67,19 @@ def _quantity(meter: Meter, row: Row, limit: Limit, most: int) -> None:
     if limit.measure == "units":
         _over(row, row.units - meter.left(limit.limit_id, who, when, most), _reason(limit))
         row.postings.append(Posting(limit.limit_id, who, when, row.units))
-    elif not _visited(meter, limit):
+    elif not _visited(meter, row, limit):
         _over(row, 0 if meter.left(limit.limit_id, who, when, most) else row.units, _reason(limit))
         row.postings.append(Posting(limit.limit_id, who, when, 1))
 
 
-def _visited(meter: Meter, limit: Limit) -> bool:
-    """A claim is one visit, however many lines it has."""
-    return any(p.account == limit.limit_id for row in meter.rows if not row.denied for p in row.postings)
+def _visited(meter: Meter, row: Row, limit: Limit) -> bool:
+    """A day of the member on a claim is one visit, however many lines it has."""
+    return any(
+        posting.account == limit.limit_id
+        for other in meter.rows
+        if not other.denied and other.line.service_from == row.line.service_from
+        for posting in other.postings
+    )
 
 
 def _over(row: Row, over: int, reason: str) -> None:
@@ -125,21 +129,26 @@ def _parts(meter: Meter, row: Row, tier: int | None) -> dict[str, int]:
     plan, one = meter.plan, row.benefit
     assert one is not None
     period = period_of(plan, row.line.service_from)
-    once = one.benefit_id if one.copay_scope != "line" else f"{one.benefit_id} {row.line.line_number}"
     rest = row.allowed
     parts = {"deductible": 0, "copay": 0, "coinsurance": 0}
     for kind in ("copay", "deductible") if plan.share_order == "copay_first" else ("deductible", "copay"):
         if kind == "copay":
-            parts[kind] = min(rest, one.copay - meter.copays.get(once, 0))
-            meter.copays[once] = meter.copays.get(once, 0) + parts[kind]
+            parts[kind] = min(rest, meter.left(*_copay_key(meter, row), one.copay))
         elif one.deductible_applies:
             parts[kind] = min([rest, *_deductibles_left(meter, period)])
         rest -= parts[kind]
     asked = round_half_up(rest * coinsurance_of(row, tier))
     cap = next((c.amount for c in plan.coinsurance_caps if _fits_claim(c.service_types, meter.claim)), None)
     parts["coinsurance"] = asked if cap is None else min(asked, cap - meter.coinsured)
-    meter.coinsured += parts["coinsurance"]
     return parts
+
+
+def _copay_key(meter: Meter, row: Row) -> tuple[str, str, str]:
+    """What a copay is charged for once: a line, a day of a claim, a day of the member, or a claim."""
+    assert row.benefit is not None
+    claim, day = f"claim {meter.claim.claim_id}", text_of(row.line.service_from)
+    scopes = {"line": f"{claim} {row.line.line_number}", "visit": f"{claim} {day}", "day": day, "admission": claim}
+    return f"copay {row.benefit.benefit_id}", meter.member, scopes[row.benefit.copay_scope]
 
 
 def _fits_claim(service_types: tuple[str, ...], claim: SubmittedClaim) -> bool:
@@ -178,6 +187,9 @@ def _give_back(meter: Meter, row: Row, parts: dict[str, int]) -> None:
 
 
 def _record(meter: Meter, row: Row, parts: Mapping[str, int]) -> None:
+    """What was taken in the end: what the maximum gave back was not, so a cap or a copay is as it was before."""
+    meter.coinsured += parts["coinsurance"]
+    row.postings.append(Posting(*_copay_key(meter, row), parts["copay"]))
     period = period_of(meter.plan, row.line.service_from)
     counted = sum(parts[kind] for kind in meter.plan.out_of_pocket_counts)
     for who in (meter.member, FAMILY):

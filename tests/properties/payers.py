@@ -1,7 +1,7 @@
 """Random payers: a plan with its fees, contract, edits and members, within what the rules say without doubt.
 
-What the rules leave open is not drawn, so that a difference is always a fault of one side: `Payer.apart` and the
-comments below name each such place.
+What the rules leave open is not drawn, so that a difference is always a fault of one side; the comments below name
+each such place.
 """
 
 from collections.abc import Sequence
@@ -40,8 +40,7 @@ LEFT = st.one_of(st.none(), st.sampled_from([0, 1, 3_333, 10_000]), st.integers(
 RATES = st.sampled_from(["0", "0.05", "0.15", "0.2", "0.333", "0.5", "1"])
 FAMILY_LIMITS: st.SearchStrategy[FamilyLimit] = st.sampled_from(["embedded", "aggregate"])
 WHO: st.SearchStrategy[Who] = st.sampled_from(["member", "family"])
-PER: st.SearchStrategy[LimitPeriod] = st.sampled_from(["claim", "period", "lifetime"])
-PER_LONG: st.SearchStrategy[LimitPeriod] = st.sampled_from(["period", "lifetime"])
+PER: st.SearchStrategy[LimitPeriod] = st.sampled_from(["claim", "day", "period", "lifetime"])
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,6 @@ class World:
     """A payer, and what its claims must keep to."""
 
     payer: Payer
-    # Copays of a visit or day and limits of visits: a claim has its own day, since whether two claims of a day are
-    # one visit is not said.
-    apart: bool
     # Suspects and coding edits: one provider; whether history counts across providers is not said.
     one_provider: bool
 
@@ -139,9 +135,9 @@ def limits(draw: st.DrawFn) -> tuple[Limit, ...]:
     quantity = draw(st.sampled_from([None, None, None, "units", "visits"]))
     if quantity == "units":
         most = draw(st.integers(0, 6)) * 1000
-        money = [Limit("units", "units", draw(PER_LONG), draw(WHO), most, ("labs",))]
+        money = [Limit("units", "units", draw(PER), draw(WHO), most, ("labs",))]
     if quantity == "visits":
-        money = [Limit("visits", "visits", "period", draw(WHO), draw(st.integers(0, 3)), ("visits",))]
+        money = [Limit("visits", "visits", draw(PER), draw(WHO), draw(st.integers(0, 3)), ("visits",))]
     return tuple(money)
 
 
@@ -163,6 +159,7 @@ def contracts(draw: st.DrawFn, plan: Plan) -> tuple[Contract, ...]:
             [
                 None,
                 (term("fees", "fee_schedule"),),
+                (term("fees", "fee_schedule"),),
                 (term("percent", "percent_of_charge", rate="0.625"),),
                 (term("visit", "per_visit", *VISITS, amount=amount), term("fees", "fee_schedule")),
                 (term("stay", "per_diem", BED, amount=amount), term("fees", "fee_schedule")),
@@ -176,7 +173,7 @@ def contracts(draw: st.DrawFn, plan: Plan) -> tuple[Contract, ...]:
     )
     if terms is None:
         return ()
-    ranked = draw(st.booleans()) and terms[-1].method == "fee_schedule" and len(terms) == 1
+    ranked = draw(st.sampled_from([True, True, False])) and terms[-1].method == "fee_schedule" and len(terms) == 1
     whose = draw(st.sampled_from([("P1", None), (None, "NET"), (None, "NET2")]))
     return (
         Contract(
@@ -248,6 +245,5 @@ def worlds(draw: st.DrawFn) -> World:
     found = draw(edits(plan.currency))
     # A ranked reduction needs lesser-of to be defined below the charge; out of network nothing pays above it.
     payer = Payer(plan, people(), providers(), draw(fees(plan.currency)), draw(contracts(plan)), found)
-    apart = any(b.copay_scope != "line" for b in plan.benefits) or any(one.measure == "visits" for one in plan.limits)
     strict = bool(found) or plan.suspect_duplicates != "warn"
-    return World(payer, apart, strict)
+    return World(payer, strict)

@@ -23,13 +23,11 @@ CLAIMS_MAX = 6
 def lines(draw: st.DrawFn, world: World, day: int) -> tuple[ClaimLine, ...]:
     """One to six lines; no code twice where a suspect would be met within a claim."""
     stays = any(term.method == "per_diem" for one in world.payer.contracts for term in one.terms)
-    visits = any(term.method == "per_visit" for one in world.payer.contracts for term in one.terms)
     codes = draw(
         st.lists(
             st.sampled_from([*CODES, IMPLANT, *([BED] if stays else [])]),
             min_size=1,
-            # How the rate of a visit stands on several lines of it is not said.
-            max_size=1 if visits else 6,
+            max_size=6,
             unique=world.one_provider,
         )
     )
@@ -37,7 +35,7 @@ def lines(draw: st.DrawFn, world: World, day: int) -> tuple[ClaimLine, ...]:
     for code in codes:
         units = draw(st.sampled_from([1, 1, 2, 3])) if code.startswith("8") else 1
         modifiers = () if world.one_provider else draw(st.sampled_from([(), (), ("26",), ("59",)]))
-        later = 0 if world.apart or code == BED else draw(st.sampled_from([0, 0, 0, 1]))
+        later = 0 if code == BED else draw(st.sampled_from([0, 0, 0, 1]))
         one = line(draw(CENTS), code, units=units, modifiers=modifiers)
         nights = draw(st.integers(0, 3)) if code == BED else 0
         made.append(replace(one, service_from=day + later, service_to=day + later + nights))
@@ -47,7 +45,7 @@ def lines(draw: st.DrawFn, world: World, day: int) -> tuple[ClaimLine, ...]:
 @st.composite
 def claims(draw: st.DrawFn, world: World, number: int) -> SubmittedClaim:
     """A claim with a number of its own; now and then filed late."""
-    day = DAY - 20 + number if world.apart else draw(st.sampled_from(DAYS))
+    day = draw(st.sampled_from(DAYS))
     billed = draw(lines(world, day))
     last = max(one.service_to for one in billed)
     provider = "P1" if world.one_provider else draw(st.sampled_from(["P1", "P1", "P2", "OUT"]))
@@ -115,8 +113,7 @@ def stories(draw: st.DrawFn, world: World) -> list[Event]:
     originals = [draw(claims(world, n)) for n in range(count)]
     told: list[Event] = list(originals)
     extra: list[Event] = list(draw(grants()))
-    if not world.apart:
-        extra += [renamed(one, f"D{n}") for n, one in enumerate(draw(st.lists(st.sampled_from(originals), max_size=2)))]
+    extra += [renamed(one, f"D{n}") for n, one in enumerate(draw(st.lists(st.sampled_from(originals), max_size=2)))]
     extra += draw(followers(world, originals))
     again = [*originals, *(one for one in extra if isinstance(one, SubmittedClaim))]
     for one in [*extra, *draw(st.lists(st.sampled_from(again), max_size=2))]:
