@@ -11,14 +11,18 @@ from rich.table import Table
 from tests.mutants.mutations import Mutant, diff_of
 
 NOTICED = ("killed", "timed out")
+LINES_EACH = 50
 COLUMNS = ("killed", "timed out", "survived", "untested")
 
 
 def progress(done: int, whole: int, outcomes: Mapping[Mutant, str]) -> None:
-    """One line that is written over, on a terminal."""
+    """One line that is written over on a terminal, a line now and then elsewhere."""
+    alive = sum(outcome not in NOTICED for outcome in outcomes.values())
+    line = f"{done} of {whole} tried, {alive} not noticed "
     if sys.stderr.isatty():
-        alive = sum(outcome not in NOTICED for outcome in outcomes.values())
-        sys.stderr.write(f"\r{done} of {whole} tried, {alive} not noticed ")
+        sys.stderr.write(f"\r{line}")
+    elif done % LINES_EACH == 0:
+        sys.stderr.write(f"{line}\n")
 
 
 def show(root: Path, outcomes: Mapping[Mutant, str], killed_percent_min: int) -> int:
