@@ -76,7 +76,7 @@ def rows_of(case: Case) -> dict[str, Rows]:
         ],
         "edits": [_edit(row, number, case.currency) for number, row in enumerate(_given(given, "edits"), 1)],
         "authorizations": _authorizations(_given(given, "authorizations"), case),
-        "history": _given(given, "history"),
+        "history": [{**_earlier_line(case), **row} for row in _given(given, "history")],
         "opening": [{"coverage_id": COVERAGE, **row} for row in case.opening],
     }
     return {file: listed for file, listed in rows.items() if listed}
@@ -169,6 +169,11 @@ def _contract(row: Mapping[str, Any], number: int, currency: str) -> dict[str, A
 def _edit(row: Mapping[str, Any], number: int, currency: str) -> dict[str, Any]:
     money = {"currency": currency} if "amount" in row else {}
     return {"edit_id": f"EDIT-{number}", "severity": "deny", "effective_from": SINCE, **money, **row}
+
+
+def _earlier_line(case: Case) -> dict[str, Any]:
+    member, currency = first_member(case), case.currency
+    return {"member_id": member, "provider_id": FIRST_PROVIDER, "code_system": "HC", "currency": currency}
 
 
 def _authorizations(rows: Sequence[Mapping[str, Any]], case: Case) -> Rows:
