@@ -65,6 +65,7 @@ BY_CONTRACT: list[tuple[str, Contract, dict[str, Any], Any, Sequence[ClaimLine],
     ("per diem: three days over all lines by charge", contract(term("per_diem", amount=400000)), STAY, {}, [line(1000000), line(500000), line(500000)], [(600000, {"CO-45": 400000}), (300000, {"CO-45": 200000}), (300000, {"CO-45": 200000})]),
     ("per diem: admission and discharge on one day are one day", contract(term("per_diem", amount=400000)), {"admission_date": DAY, "discharge_date": DAY}, {}, [line(1000000)], [(400000, {"CO-45": 600000})]),
     ("per diem: the days of service where no stay is given", contract(term("per_diem", amount=100)), {"service_to": DAY + 2}, {}, [line(1000)], [(200, {"CO-45": 800})]),
+    ("per diem: the days of service where the stay has no end yet", contract(term("per_diem", amount=100)), {"admission_date": DAY - 7, "service_to": DAY + 2}, {}, [line(1000)], [(200, {"CO-45": 800})]),
     ("per diem: the lesser of the totals", contract(term("per_diem", amount=400000)), STAY, {}, [line(700000), line(300000)], [(700000, {}), (300000, {})]),
     ("per diem above the charges, split by largest remainder", contract(term("per_diem", amount=400), lesser_of=False), {}, {}, [line(100), line(200)], [(133, {"OA-94": -33}), (267, {"OA-94": -67})]),
     ("per diem of a room is the room line's", contract(term("per_diem", BED, amount=50000)), {}, {"99213": 900}, [on(line(150000, BED), 0, 2), line(1000)], [(100000, {"CO-45": 50000}), (900, {"CO-45": 100})]),
@@ -139,6 +140,7 @@ PROCEDURES: list[tuple[str, Contract, list[int], list[ClaimLine], list[Expected]
     ("a line is ranked once, whatever its units", RANKED, [600, 1000], [line(2000, "29880", units=2), line(2000, "29881")], [(1200, {"CO-45": 800}), (500, {"CO-59": 500, "CO-45": 1000})]),
     ("half a cent up", RANKED, [1000, 333], [line(1000, "29880"), line(333, "29881")], [(1000, {}), (167, {"CO-59": 166})]),
     ("paid above the charge", replace(RANKED, lesser_of=False), [3000, 2000], [line(3000, "29880"), line(800, "29881")], [(3000, {}), (1000, {"CO-59": 1000, "OA-94": -1200})]),
+    ("three quarters", replace(RANKED, multiple_procedure_rates=("1", "0.75")), [1000, 800], [line(1000, "29880"), line(800, "29881")], [(1000, {}), (600, {"CO-59": 200})]),
     ("no rates", replace(RANKED, multiple_procedure_rates=()), [1000, 800], [line(1000, "29880"), line(800, "29881")], [(1000, {}), (800, {})]),
 ]  # fmt: skip
 

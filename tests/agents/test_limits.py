@@ -26,6 +26,8 @@ ONE_CLAIM: list[tuple[str, tuple[Limit, ...], dict[str, Any], Sequence[ClaimLine
     ("money exactly at the limit", (limit("money", 9000),), {}, [line(9000)], [("passed", 9000, {}, 0)]),
     # It counts what the plan pays: 80 % of 100.
     ("money that crosses it", (limit("money", 5000),), TWENTY, [line(10000)], [("passed", 5000, {"PR-2": 2000, "PR-119": 3000}, 0)]),
+    ("a cent over it", (limit("money", 9999),), {}, [line(10000)], [("passed", 9999, {"PR-119": 1}, 0)]),
+    ("a thousandth of a unit over it", (limit("units", 999),), {}, [line(1000)], [("passed", 999, {"PR-119": 1}, 1)]),
     ("the second line crosses it", (limit("money", 15000),), {}, [line(10000), line(10000)], [("passed", 10000, {}, 0), ("passed", 5000, {"PR-119": 5000}, 0)]),
     ("a limit of 0", (limit("money", 0),), {}, [line(10000)], [("passed", 0, {"PR-119": 10000}, 0)]),
     ("money of a lifetime", (limit("money", 4000, "lifetime"),), {}, [line(10000)], [("passed", 4000, {"PR-35": 6000}, 0)]),
@@ -169,6 +171,13 @@ def test_balances(one_limit: Limit, account: str, who: str, period: str, balance
     till = Till(plan_with(limits=(one_limit,)))
     till.lines(claim(line(6000, units=2)))
     assert till.used(account, who, period) == balance
+
+
+def test_a_line_over_a_limit_is_told_down_to_nothing() -> None:
+    found = Till(plan_with(limits=(limit("visits", 0),))).lines(claim(line(1000)))[0]
+    told = "limit L: 0 visits a period, 0 were used"
+    assert [(one.rule, one.before, one.after, one.detail) for one in found.steps] == [("P-LIMIT:L", 1000, 0, told)]
+    assert (found.allowed, found.units_denied_milli, found.adjustments[0].quantity_milli) == (0, 0, 1000)
 
 
 def test_a_limit_adds_up_the_benefits_that_it_names() -> None:

@@ -84,6 +84,8 @@ AUTHORIZED: list[tuple[str, Grant, list[tuple[int, int]], list[tuple[str, int, d
     # case, grant, charge and units of claims in order, expected: verdict, paid, adjustments, units denied; balances
     ("units are left", UNITS, [(3000, 3)], [("passed", 3000, {}, 0)], (3000, 0)),
     ("units run out within a line", UNITS, [(3000, 3), (3000, 3)], [("passed", 3000, {}, 0), ("passed", 2000, {"CO-198": 1000}, 1000)], (5000, 0)),
+    ("a thousandth of a unit over it", Grant("A1", units_milli=999), [(1000, 1)], [("passed", 999, {"CO-198": 1}, 1)], (999, 0)),
+    ("a cent over it", Grant("A1", amount=999), [(1000, 1)], [("passed", 999, {"CO-198": 1}, 0)], (0, 999)),
     ("no units are left", UNITS, [(5000, 5), (3000, 3)], [("passed", 5000, {}, 0), ("denied", 0, {"CO-198": 3000}, 0)], (5000, 0)),
     ("money is left", MONEY, [(10000, 1)], [("passed", 10000, {}, 0)], (0, 10000)),
     ("money runs out within a line", MONEY, [(6000, 1), (6000, 1)], [("passed", 6000, {}, 0), ("passed", 4000, {"CO-198": 2000}, 0)], (0, 10000)),
