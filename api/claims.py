@@ -83,7 +83,17 @@ def lookup_away() -> Problem:
 
 async def visible_claim(request: web.Request) -> StoredClaim:
     """The claim that the path names, if it is any business of the caller's; raises a 404 or 503 problem."""
-    claim_id = claim_id_of(request.match_info["id"])
+    return await _seen(request, claim_id_of(request.match_info["id"]))
+
+
+async def claim_in_force(request: web.Request) -> StoredClaim:
+    """The same, or what replaced it: a claim number names the original and all that came after."""
+    stored = await visible_claim(request)
+    later = stored.claim["replaced_by"]
+    return stored if later is None else await _seen(request, str(later))
+
+
+async def _seen(request: web.Request, claim_id: str | None) -> StoredClaim:
     try:
         stored = None if claim_id is None else await parts_of(request).store.claim(claim_id)
     except DatabaseAway:

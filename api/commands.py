@@ -15,7 +15,7 @@ from agents import instructions
 from agents.instructions import Instruction
 from api.auth import Principal
 from api.body import read_json_bytes
-from api.claims import RETRY_SECONDS, json_response, visible_claim
+from api.claims import RETRY_SECONDS, claim_in_force, json_response
 from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.permissions import ROLES
 from api.problems import Mistake, Problem
@@ -37,7 +37,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 def _handler(kind: CommandKind) -> Handler:
     async def handle(request: web.Request) -> web.Response:
-        stored = await visible_claim(request)
+        stored = await claim_in_force(request)
         parts = parts_of(request)
         fields = _fields_of(await read_json_bytes(request, parts.body_seconds))
         wish = Instruction(

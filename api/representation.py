@@ -42,6 +42,7 @@ def claim_of(stored: StoredClaim) -> dict[str, object]:
         "rootId": str(row["root_id"]),
         "frequencyCode": row["frequency_code"],
         "replaces": None if row["replaces"] is None else str(row["replaces"]),
+        "replacedBy": None if row["replaced_by"] is None else str(row["replaced_by"]),
         "paidOut": amount(row["paid_out"], row["currency"]),
         "pend": pend_of(row) if row["substatus"] == "pended" else None,
         "appealDue": day(row["appeal_due"]),

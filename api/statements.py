@@ -13,7 +13,12 @@ CLAIM = """
            provider_id, service_date, service_to, currency, total_charged, total_allowed, total_paid,
            total_member_share, findings, accepted_at, accepted_day, decided_at, root_id, frequency_code, replaces,
            plan_id, plan_from, contract_id, reference_release, pend_code, pend_queue, pend_due, pend_text, appeal_due,
-           paid_out
+           paid_out, case when substatus = 'replaced' then (
+               select later.id from claims later
+               where later.root_id = claims.root_id and later.root_id <> later.id and later.version > claims.version
+                 and later.frequency_code = '7'
+               order by later.version desc limit 1
+           ) end as replaced_by
     from claims where id = $1
 """
 ITEMS = """

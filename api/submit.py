@@ -41,13 +41,13 @@ async def submit_claim(request: web.Request) -> web.Response:
         form = claim.form
         _check_owner(request[PRINCIPAL], claim)
         digest = content_digest(claim)
-        known = await _known(parts, claim)
+        known = await _known(parts, claim.claim_id)
         _check_conflict(claim, digest, known)
         await _publish(parts, claim)
     except Problem as problem:
         CLAIMS_SUBMITTED.labels(form, problem.code).inc()
         raise
-    number = claim_number(claim.claim_id, year_of(claim.service_from))
+    number = await _number(parts, claim)
     await _make_visible(parts, claim, number, digest)
     CLAIMS_SUBMITTED.labels(form, "submitted" if known is None else "repeated").inc()
     return _created(claim, number, None if _came_again_mended(known, digest) else known)
@@ -97,14 +97,20 @@ def _check_owner(principal: Principal, claim: SubmittedClaim) -> None:
         raise Problem(403, "foreign_claim", detail)
 
 
-async def _known(parts: Parts, claim: SubmittedClaim) -> KnownClaim | None:
+async def _known(parts: Parts, claim_id: str) -> KnownClaim | None:
     try:
         async with asyncio.timeout(_STORE_SECONDS):
-            return await parts.store.known(claim.claim_id)
+            return await parts.store.known(claim_id)
     except (DatabaseAway, TimeoutError) as error:
         # Kafka is the truth, and validate finds conflicts too: a claim is taken while Postgres is away.
         log.warning("conflicts cannot be looked up; the claim is taken", error=str(error))
         return None
+
+
+async def _number(parts: Parts, claim: SubmittedClaim) -> str:
+    """The number of the claim: that of its original, whose year of service it bears, where it replaces or voids one."""
+    original = await _known(parts, claim.root_id) if claim.root_id != claim.claim_id else None
+    return original.claim_number if original else claim_number(claim.root_id, year_of(claim.service_from))
 
 
 def _check_conflict(claim: SubmittedClaim, digest: str, known: KnownClaim | None) -> None:

@@ -65,6 +65,8 @@ def _head(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
         rows.append(("appeal", f"to be answered by {claim['appealDue']}"))
     if claim.get("replaces"):
         rows.append(("replaces", str(claim["replaces"])))
+    if claim.get("replacedBy"):
+        rows.append(("replaced by", str(claim["replacedBy"])))
     if claim.get("paidOut"):
         rows.append(("paid out", f"{claim['currency']} {_amount(claim['paidOut'])}"))
     return rows

@@ -72,9 +72,11 @@ async def ask(url: str, token: str, claim: str, kind: str, fields: dict[str, str
 
     async with asking(url, token, claim) as client:
         accepted = await client.post(f"/{kind}", fields)
-        if not wait_seconds:
-            _say(accepted)
-            return None
+    if not wait_seconds:
+        _say(accepted)
+        return None
+    # A claim number may have named a claim that was replaced: what comes of the command is told of the one in force.
+    async with asking(url, token, accepted["claimId"]) as client:
         until = time.monotonic() + wait_seconds
         while time.monotonic() < until:
             event = _outcome(await client.get("/events", patient=True), accepted)

@@ -12,6 +12,9 @@ alter table claims
     add column appeal_due       date,
     add column paid_out         numeric(20, 2),
     add column approvals        jsonb not null default '[]';
+-- A claim number names the root claim and all its versions: replacements and voids have the number of their original.
+-- Whoever looks a number up reads the id of the root out of it.
+alter table claims drop constraint claims_claim_number_key;
 comment on column claims.frequency_code is '1 original, 7 replacement, 8 void; null until the claim is decided.';
 comment on column claims.plan_from is 'First day of the version of the plan that the claim was decided under.';
 comment on column claims.pend_queue is 'Who must look at a pended claim; null for any other.';

@@ -162,7 +162,7 @@ def stored_claim(**changes: Any) -> StoredClaim:
         "accepted_day": date(2026, 3, 2), "decided_at": ACCEPTED, "root_id": UUID(CLAIM_ID), "frequency_code": "1",
         "replaces": None, "plan_id": "PLAN", "plan_from": date(2026, 1, 1), "contract_id": None,
         "reference_release": 1, "pend_code": None, "pend_queue": None, "pend_due": None, "pend_text": None,
-        "appeal_due": None, "paid_out": Decimal("0.00"),
+        "appeal_due": None, "paid_out": Decimal("0.00"), "replaced_by": None,
     }  # fmt: skip
     item: dict[str, Any] = {
         "line_number": 1, "service_code": "99213", "code_system": "HC", "procedure_code": "99213",

@@ -112,6 +112,17 @@ async def test_a_permission_without_a_role_is_not_enough(client: Client, store: 
     assert (await ask(client, "approve", bearer("provider", provider_id="PRV-1")))[0] == 403
 
 
+async def test_the_number_of_an_original_reaches_what_replaced_it(
+    client: Client, store: FakeStore, publisher: FakePublisher
+) -> None:
+    store.stored[CLAIM_ID] = stored_claim(substatus="replaced", replaced_by=UUID(ROOT))
+    store.stored[ROOT] = stored_claim(substatus="pended", id=UUID(ROOT), root_id=UUID(CLAIM_ID), version=2)
+    status, body = await ask(client, "approve", PROCESSOR)
+    assert (status, body["claimId"], publisher.commands()[0].claim_id) == (202, ROOT, CLAIM_ID)
+    store.stored[ROOT] = stored_claim(substatus="pended", id=UUID(ROOT), provider_id="PRV-2", member_id="MBR-2")
+    assert (await ask(client, "void", CLINIC))[0] == 404
+
+
 async def test_an_unknown_claim_is_404(client: Client) -> None:
     assert (await ask(client, "approve", PROCESSOR))[0] == 404
 

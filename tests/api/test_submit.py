@@ -49,6 +49,17 @@ async def test_the_same_claim_again_has_the_same_id(client: Client, publisher: F
     assert [claim.claim_id for claim in publisher.claims()] == [first[1]["id"]] * 2
 
 
+async def test_a_replacement_has_the_number_of_its_original(client: Client, store: FakeStore) -> None:
+    _, first = await submit(client, claim_json(claimNumber="A-1"))
+    again = claim_json(claimNumber="A-2", frequencyCode="7", originalReference="A-1", serviceDate="2025-12-30")
+    _, known = await submit(client, again)
+    assert known["claimNumber"] == first["claimNumber"]
+    assert known["id"] != first["id"]
+    store.away = "gone"
+    _, unknown = await submit(client, again | {"claimNumber": "A-3"})
+    assert claim_id_of(unknown["claimNumber"]) == first["id"], "the year may differ, the claim may not"
+
+
 IDS = [
     # claim number  key      claim number  key      same id
     ("A-1",         None,    "A-1",        None,    True),

@@ -174,6 +174,23 @@ def test_the_life_of_a_claim_is_written(settings: Settings) -> None:
     assert all(one["sequence"] < 1_000 for one in of_claim(settings, "claim_timeline", number, "sequence"))
 
 
+def test_a_replacement_has_the_number_of_its_original(settings: Settings) -> None:
+    number = a_number()
+    original = records.decision(number)
+    gone = records.voided(original)
+    gone = replace(gone, substatus="replaced")
+    newer = records.decision(a_number(), root_id=original.root_id, version=2, frequency_code="7")
+    newer = replace(newer, claim_number=original.claim_number, replaces=original.claim_id)
+    with running(settings) as sink:
+        send(settings, [original, gone, newer])
+        sink.settle()
+    statement = "select substatus, replaces from claims where claim_number = $1 order by version"
+    found = [tuple(one) for one in sql(url_of(settings), statement, original.claim_number)]
+    assert found == [("replaced", None), ("approved", UUID(original.claim_id))]
+    shown = sql(url_of(settings), api_statements.CLAIM, UUID(original.claim_id))[0]
+    assert shown["replaced_by"] == UUID(newer.claim_id)
+
+
 def test_a_rejected_claim_may_be_accepted_later(settings: Settings) -> None:
     number = a_number()
     with running(settings) as sink:
