@@ -14,14 +14,17 @@ from cli.errors import UserError
 if TYPE_CHECKING:
     from cli.conformance_run import Result
 
-SHIPPED = Path("tests") / "conformance"
+# The pack stands beside the tests of a checkout; an installed engine is given a folder.
+SHIPPED = Path(__file__).parents[1] / "tests" / "conformance"
 PIPE_COLUMNS = 160
 SOURCE_COLUMNS = 40
 DIFFERS = 1
 
 
 def conformance(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder of cases, *.yaml.")] = SHIPPED,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of cases, *.yaml.", show_default="the pack of the source")
+    ] = SHIPPED,
     only: Annotated[str | None, typer.Option(metavar="ID", help="Run the case of this id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
@@ -42,7 +45,9 @@ def conformance(
         cases = [case for case in cases_in(folder) if only is None or case.case_id == only]
         if not cases:
             what = f"no case {only}" if only else "no cases (*.yaml)"
-            raise UserError(f"{what} in {folder}; name a folder that holds some, such as {SHIPPED} of the source")
+            raise UserError(
+                f"{what} in {folder}; name a folder that holds some, such as tests/conformance of the source"
+            )
         results = [run(case, codec) for case in cases]
     except CaseError as error:
         raise UserError(str(error)) from error
