@@ -1,32 +1,36 @@
 """Faster construction of frozen records: a claim makes some hundred of them on its way.
 
-A frozen dataclass sets each field by `object.__setattr__`, which looks its name up; setting it by the descriptor of its
-slot takes about 60 % of that. The records stay frozen for everybody else.
+A frozen dataclass sets each field by `object.__setattr__`; for a line of 20 fields that takes five times as long as
+setting the fields of an ordinary object, and a quarter of the rules' time went there. Records marked here are filled
+while they are of an open class with the same slots, and become the frozen class before anyone else sees them.
 """
 
 import dataclasses
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-T = TypeVar("T")
+R = TypeVar("R")
 
 
-def quick_init(record_type: type[T]) -> type[T]:
-    """Replace the constructor of a frozen dataclass with slots by one that does the same, faster."""
-    fields = dataclasses.fields(record_type)  # type: ignore[arg-type]  # a dataclass, as its decorator stands below
-    names: dict[str, Any] = {}
-    parameters, lines = [], []
+def quick_init(record_type: type[R]) -> type[R]:
+    """The frozen dataclass with slots, with a constructor that does the same in a fraction of the time."""
+    fields = dataclasses.fields(cast(Any, record_type))
+    assert all(field.default_factory is dataclasses.MISSING and field.init for field in fields), record_type
+    open_type = type(f"Open{record_type.__name__}", (), {"__slots__": tuple(field.name for field in fields)})
+    names: dict[str, Any] = {
+        "open_type": open_type,
+        "record_type": record_type,
+        "set_class": cast(Any, object.__dict__["__class__"]).__set__,
+    }
+    parameters = []
     for field in fields:
-        names[f"set_{field.name}"] = record_type.__dict__[field.name].__set__
-        assert field.default_factory is dataclasses.MISSING, "records have plain defaults"
-        if field.default is dataclasses.MISSING:
-            parameters.append(field.name)
-        else:
-            names[f"default_{field.name}"] = field.default
-            parameters.append(f"{field.name}=default_{field.name}")
-        lines.append(f"    set_{field.name}(self, {field.name})")
+        given = field.default is not dataclasses.MISSING
+        names[f"default_{field.name}"] = field.default
+        parameters.append(f"{field.name}=default_{field.name}" if given else field.name)
+    lines = [f"def __init__(self, {', '.join(parameters)}):", " set_class(self, open_type)"]
+    lines += [f" self.{field.name} = {field.name}" for field in fields]
+    lines.append(" self.__class__ = record_type")
     if hasattr(record_type, "__post_init__"):
-        lines.append("    self.__post_init__()")
-    source = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines)
-    exec(source, names)  # noqa: S102 - made above from the fields of our own records, never from input
+        lines.append(" self.__post_init__()")
+    exec("\n".join(lines), names)  # noqa: S102 - the source is made above from the fields of our own records
     record_type.__init__ = names["__init__"]  # type: ignore[method-assign]
     return record_type
