@@ -162,6 +162,7 @@ NETWORKS: list[tuple[str, dict[str, Any], str, dict[str, int], list[ClaimLine], 
     ("above the charge", {"lesser_of": False, "out_of_network_rate": "1"}, "OUT", {"99213": 20000}, [line(15000)], [(20000, {"OA-94": -5000})]),
     ("a further network of the plan", {"further_network_ids": ("NET2",)}, "P2", {"99213": 12000}, [line(15000)], [(12000, {"CO-45": 3000})]),
     ("a network of another plan", {}, "P2", {"99213": 12000}, [line(15000)], [(6000, {"PR-45": 9000})]),
+    ("joined the network between two lines", {}, "JOINED", {"99213": 12000}, [on(line(15000), -1), line(15000)], [(6000, {"PR-45": 9000}), (12000, {"CO-45": 3000})]),
     ("left the network between two lines", {}, "LEFT", {"99213": 12000}, [line(15000), on(line(15000), 1)], [(12000, {"CO-45": 3000}), (6000, {"PR-45": 9000})]),
 ]  # fmt: skip
 

@@ -106,7 +106,7 @@ def test_out_of_network_the_member_owes_what_nobody_pays() -> None:
 
 def test_a_ranked_reduction_stays_the_providers() -> None:
     ranked = contract(term("fee_schedule"), multiple_procedure_codes=("298*",), multiple_procedure_rates=("1", "0.5"))
-    till = Till(plan_with(coordination_allowable="own"), {"29880": 3000, "29881": 1000}, [ranked])
+    till = Till(plan_with(coordination_allowable="own"), {"29880": 3000, "29881": 1000}, [RANKED])
     given = claim(line(3000, "29880"), line(2000, "29881"), other_payers=(payer(300, lines=(0, 300)),))
     # Second procedure: 5.00 of 10.00 allowed, 3.00 paid before; of its 20.00 nobody pays 15.00.
     assert [(one.paid, reasons(one)) for one in till.lines(given)] == [

@@ -130,6 +130,11 @@ def test_the_second_line_of_a_visit_lies_in_the_tranche_of_the_first() -> None:
     assert reasons(*till.lines(claim(line(1000), line(1000), on(line(1000), 1)))) == {"PR-2": 200}
 
 
+def test_of_two_limits_with_tranches_the_first_counts() -> None:
+    limits = (tranches("units", (9_000, "0.5")), replace(tranches("units", (9_000, "0")), limit_id="M"))
+    assert reasons(*Till(plan_with(TWENTY, limits=limits)).lines(claim(line(1000)))) == {"PR-2": 500}
+
+
 def test_a_limit_of_money_with_tranches_counts_both() -> None:
     # Coinsurance one half up to 100.00 allowed; the plan pays at most 60.00.
     till = Till(plan_with(TWENTY, limits=(tranches("money", (10000, "0.5"), amount=6000),)))

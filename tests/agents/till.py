@@ -51,7 +51,7 @@ class Memory:
 
 
 class Till:
-    """A payer's till. Providers: P1 of NET, P2 of NET2, LEFT of NET until DAY, OUT of no network."""
+    """A payer's till. Providers: P1 of NET, P2 of NET2, LEFT of NET until DAY, JOINED from DAY, OUT of none."""
 
     def __init__(self, plan: Plan = PLAN, fees: Fees | Sequence[Fee] = (), contracts: Sequence[Contract] = ()) -> None:
         self.plan = plan
@@ -196,6 +196,7 @@ def _providers() -> Iterable[Provider]:
         "P1": (NetworkSegment("NET", YEAR[0], None),),
         "P2": (NetworkSegment("NET2", YEAR[0], None),),
         "LEFT": (NetworkSegment("NET", YEAR[0], DAY),),
+        "JOINED": (NetworkSegment("NET", DAY, None),),
         "OUT": (),
     }
     return (Provider(1, False, name, (), name, "clinic", segments) for name, segments in networks.items())
