@@ -5,9 +5,12 @@ applies to the amount or units that cross it. Quantities are taken off before th
 charge; money is what the plan pays, so it is taken after the member's share and does not count toward out-of-pocket:
 a maximum on cost sharing bounds covered benefits alone (45 CFR 155.20, 156.130: not spending for non-covered services).
 
-A visit is a day of the member on a claim, however many lines it has. Days of a line are through less from, at least 1.
+A visit is a day of the member on a claim, however many lines it has; so is a day of a stay: lines of the same days use
+them once. Days of a line are through less from, at least 1, and what is over a limit is its last ones.
 Tranches count the allowed amount where the limit counts money, else what the limit counts.
 """
+
+from collections.abc import Sequence
 
 from agents.ledger import FAMILY, Ledger, limit_account
 from agents.lines import OpenLine, amount_text, units_text
@@ -31,26 +34,32 @@ class Limits:
         # What was counted for the claim alone, and what a limit of visits had counted before each day of it.
         self._of_claim: dict[str, int] = {}
         self._visits: dict[tuple[str, int], int] = {}
+        self._days: dict[str, set[int]] = {}
 
     def limit_quantities(self, one: OpenLine) -> None:
         """Deny units of the line beyond its limits, and enter what is left."""
         limits = [limit for limit in self._quantities if _counts(limit, one)]
-        days = days_of(one.line.service_from, one.line.service_to)
+        first = one.line.service_from
+        days = list(range(first, first + days_of(first, one.line.service_to)))
         for limit in limits:
             if limit.amount is None or one.denied:
                 continue
             used, here = self._used(limit, one), self._quantity(limit, one, days)
             over = here - max(0, limit.amount - used)
             if over > 0:
-                self._deny(limit, one, used, over, here)
-                days -= over if limit.measure == "days" else 0
+                self._deny(limit, one, used, over, len(days) if limit.measure == "days" else here)
+                if limit.measure == "days":
+                    gone = self._new_days(limit, days)[here - over :]
+                    days = [day for day in days if day not in gone]
         if one.denied:
             return
         for limit in limits:
             here = self._quantity(limit, one, days)
-            self._open_tranche(limit, one, here)
+            self._open_tranche(limit, one, here, len(days))
             if limit.measure == "visits":
                 self._visits.setdefault((limit.limit_id, one.line.service_from), self._used(limit, one))
+            elif limit.measure == "days":
+                self._days.setdefault(limit.limit_id, set()).update(days)
             self._enter(limit, one, here)
 
     def find_tranche(self, one: OpenLine, recognised: int) -> None:
@@ -83,15 +92,24 @@ class Limits:
             if limit.amount is not None and _counts(limit, one):
                 self._enter(limit, one, one.paid)
 
-    def _quantity(self, limit: Limit, one: OpenLine, days: int) -> int:
+    def _new_days(self, limit: Limit, days: Sequence[int]) -> list[int]:
+        """Those of the days that no line of the claim before used."""
+        counted = self._days.get(limit.limit_id, ())
+        return [day for day in days if day not in counted]
+
+    def _quantity(self, limit: Limit, one: OpenLine, days: Sequence[int]) -> int:
         if limit.measure == "units":
             return one.units_milli
         if limit.measure == "days":
-            return days
+            return len(self._new_days(limit, days))
         return 0 if (limit.limit_id, one.line.service_from) in self._visits else 1
 
-    def _open_tranche(self, limit: Limit, one: OpenLine, here: int) -> None:
+    def _open_tranche(self, limit: Limit, one: OpenLine, here: int, days: int) -> None:
         if not limit.tranches or one.tranche is not None:
+            return
+        if limit.measure == "days":
+            # Days that a line before used lie just below the new ones.
+            one.tranche = (limit, self._used(limit, one) - (days - here), days)
             return
         before = self._visits.get((limit.limit_id, one.line.service_from)) if limit.measure == "visits" else None
         used = self._used(limit, one) if before is None else before

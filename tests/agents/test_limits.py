@@ -48,7 +48,7 @@ ONE_CLAIM: list[tuple[str, tuple[Limit, ...], dict[str, Any], Sequence[ClaimLine
     ("no visits at all", (limit("visits", 0),), {}, [line(3000), line(2000)], [("denied", 0, {"PR-119": 3000}, 0), ("denied", 0, {"PR-119": 2000}, 0)]),
     # Four days for 400.00, three allowed.
     ("days that cross it", (limit("days", 3),), {}, [on(line(40000, units=4), 0, 4)], [("passed", 30000, {"PR-119": 10000}, 1000)]),
-    ("a line of one day is one day", (limit("days", 1),), {}, [line(5000), line(4000)], [("passed", 5000, {}, 0), ("denied", 0, {"PR-119": 4000}, 0)]),
+    ("two lines of one day use it once", (limit("days", 1),), {}, [line(5000), line(4000)], [("passed", 5000, {}, 0), ("passed", 4000, {}, 0)]),
     ("one of three days: a third of charge and units", (limit("days", 2),), {}, [on(line(30000), 0, 3)], [("passed", 20000, {"PR-119": 10000}, 333)]),
     ("units and days: each takes its own", (limit("units", 3000), limit("days", 2, limit_id="D")), {}, [on(line(40000, units=4), 0, 4)], [("passed", 15000, {"PR-119": 25000}, 2500)]),
     ("nothing charged", (limit("money", 0), limit("units", 1000, limit_id="U")), {}, [line(0, units=2)], [("passed", 0, {}, 1000)]),
