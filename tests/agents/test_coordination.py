@@ -104,8 +104,24 @@ def test_out_of_network_the_member_owes_what_nobody_pays() -> None:
     assert (found.paid, reasons(found)) == (4800, {"OA-23": 9600, "PR-45": 600})
 
 
+def test_the_last_cent_out_of_network_is_the_members() -> None:
+    till = Till(plan_with(coordination_allowable="own", out_of_network_rate="1"), {"99213": 9999})
+    found = till.lines(claim(line(10000), provider_id="OUT", other_payers=(payer(500),)))[0]
+    assert (found.paid, reasons(found)) == (9499, {"OA-23": 500, "PR-45": 1})
+
+
+RANKED = contract(term("fee_schedule"), multiple_procedure_codes=("298*",), multiple_procedure_rates=("1", "0.5"))
+
+
+def test_the_last_cent_of_a_ranked_reduction_is_the_providers() -> None:
+    till = Till(plan_with(coordination_allowable="own"), {"29880": 3000, "29881": 1000}, [RANKED])
+    # The second procedure is allowed 5.00 of 10.01; 4.99 were paid before and 5.00 reduced, 0.01 is paid here.
+    before = replace(payer(499, lines=(0, 499)), adjustments=(by_line(2, 500),))
+    found = till.lines(claim(line(3000, "29880"), line(1001, "29881"), other_payers=(before,)))
+    assert [(one.paid, reasons(one)) for one in found] == [(3000, {}), (1, {"OA-23": 999, "CO-59": 1})]
+
+
 def test_a_ranked_reduction_stays_the_providers() -> None:
-    ranked = contract(term("fee_schedule"), multiple_procedure_codes=("298*",), multiple_procedure_rates=("1", "0.5"))
     till = Till(plan_with(coordination_allowable="own"), {"29880": 3000, "29881": 1000}, [RANKED])
     given = claim(line(3000, "29880"), line(2000, "29881"), other_payers=(payer(300, lines=(0, 300)),))
     # Second procedure: 5.00 of 10.00 allowed, 3.00 paid before; of its 20.00 nobody pays 15.00.

@@ -134,6 +134,20 @@ def test_lines_of_two_benefit_years_use_two_deductibles() -> None:
     assert (till.used("deductible", period="2025-03"), till.used("deductible", period="2026-03")) == (9_000, 9_000)
 
 
+GIVEN_BACK: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("a cap of the claim", TWENTY, {"coinsurance_caps": (CoinsuranceCap((), 2000),)}),
+    ("a copay of the admission", {"copay": 2000, "copay_scope": "admission"}, {}),
+]
+
+
+@pytest.mark.parametrize(("benefit", "plan"), [pytest.param(*row[1:], id=row[0]) for row in GIVEN_BACK])
+def test_what_a_maximum_gives_back_was_not_taken(benefit: dict[str, Any], plan: dict[str, Any]) -> None:
+    # The second line is in the next benefit year, whose maximum of 5.00 is whole: 15.00 of the 20.00 are still open.
+    till = Till(plan_with(benefit, out_of_pocket_individual=500, benefit_year_starts="03-03", **plan))
+    found = till.lines(claim(line(10000), on(line(10000), 1)))
+    assert [one.member_share for one in found] == [500, 500]
+
+
 def test_what_a_maximum_gives_back_is_posted_net() -> None:
     till = Till(plan_with({"copay": 2500, **TWENTY}, deductible_individual=2000, out_of_pocket_individual=1500))
     till.lines(claim(line(15000)))
