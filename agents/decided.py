@@ -29,16 +29,12 @@ def decision_of(
     """The decision after `before` of the same version; it cannot be built unless lines and totals balance."""
     validated, authorized = envelope.validated, envelope.authorized
     return Decision(
-        envelope.claim_id,
-        envelope.claim_number,
-        envelope.root_id,
-        envelope.version,
+        *(envelope.claim_id, envelope.claim_number, envelope.root_id, envelope.version),
         1 if before is None else before.revision + 1,
         STATUS_OF[substatus],
         substatus,
         envelope.coverage_id,
-        validated.member_id if validated else "",
-        validated.provider_id if validated else None,
+        *((validated.member_id, validated.provider_id) if validated else ("", None)),
         authorized.plan_id if authorized else None,
         claim.submitter_id,
         claim.form,

@@ -24,6 +24,15 @@ from tests.agents.world import BENEFIT, CODEC, DAY, PLAN, YEAR, authorization, c
 from tests.schemas.test_codec import EXAMPLES
 
 
+STAY = ContractTerm("stay", ("inpatient",), (), (), ("470",), "case_rate", 1200000, None, None, False)
+CONTRACT = Contract(
+    1, False, "CON-1", "P1", None, (), "USD", YEAR[0], None, True, ("1",), ("1", "0.5"), (STAY,)
+)  # fmt: skip
+EDIT = Edit(
+    1, False, "NCCI-1", "pair", "80048", "80053", ("59",), None, None, None, "deny", 10, "CO", "236", (), YEAR[0], None
+)  # fmt: skip
+
+
 def examples() -> dict[str, bytes]:
     """A message of every topic."""
     plan: Plan = replace(PLAN, deductible_individual=5000, benefits=(replace(BENEFIT, coinsurance="0.20"),))
@@ -44,46 +53,8 @@ def examples() -> dict[str, bytes]:
             topics.PAYMENT_REQUESTS,
             PaymentRequest("r-1", root, "CLM-1", root, 1, 1, "FAM", "P1", "provider", None, 9600, "USD", 1, root),
         ),
-        (
-            topics.REFERENCE_CONTRACTS,
-            Contract(
-                1,
-                False,
-                "CON-1",
-                "P1",
-                None,
-                (),
-                "USD",
-                YEAR[0],
-                None,
-                True,
-                ("1",),
-                ("1", "0.5"),
-                (ContractTerm("stay", ("inpatient",), (), (), ("470",), "case_rate", 1200000, None, None, False),),
-            ),
-        ),
-        (
-            topics.REFERENCE_EDITS,
-            Edit(
-                1,
-                False,
-                "NCCI-1",
-                "pair",
-                "80048",
-                "80053",
-                ("59",),
-                None,
-                None,
-                None,
-                "deny",
-                10,
-                "CO",
-                "236",
-                (),
-                YEAR[0],
-                None,
-            ),
-        ),
+        (topics.REFERENCE_CONTRACTS, CONTRACT),
+        (topics.REFERENCE_EDITS, EDIT),
         (topics.REFERENCE_MEMBERS, person),
         (topics.REFERENCE_PROVIDERS, provider),
         (topics.REFERENCE_PLANS, plan),
