@@ -23,7 +23,6 @@ from schemas.reference import (
 from tests.agents.world import BENEFIT, CODEC, DAY, PLAN, YEAR, authorization, claim, line, member, submit, world
 from tests.schemas.test_codec import EXAMPLES
 
-
 STAY = ContractTerm("stay", ("inpatient",), (), (), ("470",), "case_rate", 1200000, None, None, False)
 CONTRACT = Contract(
     1, False, "CON-1", "P1", None, (), "USD", YEAR[0], None, True, ("1",), ("1", "0.5"), (STAY,)
