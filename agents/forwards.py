@@ -18,6 +18,7 @@ from schemas.dates import MILLISECONDS_A_DAY
 from schemas.envelope import Envelope, Undone
 from schemas.events import AdjudicationEvent, AuthorizationEvent, Command, PaymentEvent
 from schemas.identifiers import claim_number
+from schemas.money import EXPONENTS, MAXIMUM_MINOR
 from schemas.state import RegisterEntry
 from schemas.vocabulary import Kind
 
@@ -72,6 +73,10 @@ def forward_payment(message: Message[PaymentEvent], context: Context) -> Sequenc
     event = message.record
     if event.state not in ("paid", "failed"):
         return [Dead("bad_state", "the state of a payment is paid or failed")]
+    if event.currency not in EXPONENTS or abs(event.amount) > MAXIMUM_MINOR:
+        return [
+            Dead("bad_amount", f"a payment is in one of {', '.join(sorted(EXPONENTS))}, of at most {MAXIMUM_MINOR}")
+        ]
     return _forward("payment", message, event.claim_id, event.event_id, context)
 
 

@@ -8,7 +8,7 @@ from agents.told import asked_event, events_of, payment_details, payment_refused
 from schemas.decision import Decision
 from schemas.envelope import Envelope, Finding, Move
 from schemas.events import PaymentEvent
-from schemas.money import decimal_of
+from schemas.money import Money
 from schemas.state import DecidedVersion
 from schemas.vocabulary import Substatus
 
@@ -51,7 +51,7 @@ def _refusal(event: PaymentEvent, decision: Decision, standing: Standing) -> Fin
     if owed == 0:
         return Finding("L-PAID-TWICE", "amount", "all that the decision pays has been paid")
     if not (0 < event.amount <= owed or owed <= event.amount < 0):
-        text = f"is {decimal_of(event.amount, event.currency)}, open are {decimal_of(owed, event.currency)}"
+        text = f"is {Money(event.amount, event.currency)}, open are {Money(owed, event.currency)}"
         return Finding("L-PAYMENT-AMOUNT", "amount", text)
     return None
 

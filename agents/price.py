@@ -22,7 +22,7 @@ from schemas import topics
 from schemas.claim import SubmittedClaim
 from schemas.decision import Decision
 from schemas.envelope import Envelope, Finding, Move, Pend
-from schemas.money import decimal_of
+from schemas.money import Money
 from schemas.reference import Plan
 from schemas.state import DecidedVersion
 from schemas.vocabulary import GroupCode, Substatus
@@ -160,14 +160,14 @@ def _for_a_person(envelope: Envelope, claim: SubmittedClaim, plan: Plan, paid: i
     """Amounts that a person looks at first, and those that a second person must approve (rule of the plan)."""
     people = {approval.actor for approval in envelope.approvals if approval.kind in APPROVING}
     due_on = payer_day(_decided_at(envelope)) + plan.pend_days
-    amount = f"{decimal_of(paid, claim.currency)} {claim.currency}"
+    would, currency = Money(paid, claim.currency), claim.currency
     if plan.review_above is not None and paid > plan.review_above and not people:
-        text = f"the plan would pay {amount}; a person looks at claims above {plan.review_above} minor units first"
+        least = Money(plan.review_above, currency)
+        text = f"the plan would pay {would} {currency}; a person looks at claims above {least} first"
         return Pend("P-REVIEW-AMOUNT", "high_value", "price", due_on, text, *DENIED_BY_PERSON)
     if plan.second_approval_above is not None and paid > plan.second_approval_above and len(people) == 1:
-        text = (
-            f"the plan would pay {amount}; above {plan.second_approval_above} minor units a second person must approve"
-        )
+        least = Money(plan.second_approval_above, currency)
+        text = f"the plan would pay {would} {currency}; above {least} a second person must approve"
         return Pend("P-SECOND-APPROVAL", "second_approval", "price", due_on, text, *DENIED_BY_PERSON)
     return None
 

@@ -7,7 +7,7 @@ from schemas.decision import Decision
 from schemas.envelope import Finding, Move
 from schemas.events import BusinessEvent, PaymentEvent
 from schemas.identifiers import event_id
-from schemas.money import decimal_of
+from schemas.money import Money
 
 # Refusals and failures are no steps of a revision: they are numbered behind all of them, by what was asked.
 ASKED_FROM = 1_000
@@ -25,9 +25,9 @@ def amounts_of(decision: Decision) -> dict[str, str]:
     currency = decision.currency
     return {
         "currency": currency,
-        "charged": str(decimal_of(decision.charged, currency)),
-        "allowed": str(decimal_of(decision.allowed, currency)),
-        "paid": str(decimal_of(decision.paid, currency)),
+        "charged": str(Money(decision.charged, currency)),
+        "allowed": str(Money(decision.allowed, currency)),
+        "paid": str(Money(decision.paid, currency)),
     }
 
 
@@ -73,7 +73,7 @@ def payment_details(event: PaymentEvent) -> dict[str, str]:
     return {
         "payment_number": event.payment_number,
         "method": event.method,
-        "amount": str(decimal_of(event.amount, event.currency)),
+        "amount": str(Money(event.amount, event.currency)),
         "currency": event.currency,
     }
 
