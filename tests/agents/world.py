@@ -66,6 +66,16 @@ def world(
     stages: Sequence[Stage] = STAGES,
 ) -> Driver:
     """The chain in memory over reference data of one release: members M1 to M5 of family FAM, providers P1 and OUT."""
+    return Driver(payer(plan, fees, members, modifiers), CODEC, stages)
+
+
+def payer(
+    plan: Plan = PLAN,
+    fees: Mapping[str, int] | None = None,
+    members: Sequence[Member] = (),
+    modifiers: Mapping[tuple[str, str | None], int] | None = None,
+) -> ReferenceStore:
+    """The reference data of `world`, to which further releases may be added."""
     store = ReferenceStore(CODEC)
     people = [member(f"M{n}") for n in range(1, 6)] + list(members)
     networks = (NetworkSegment("NET", YEAR[0], None),)
@@ -85,12 +95,17 @@ def world(
         (topics.REFERENCE_PLANS, [plan]),
         (topics.REFERENCE_FEES, rows),
     ]
+    add_release(store, 1, loads)
+    return store
+
+
+def add_release(store: ReferenceStore, number: int, loads: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Add the records of a release, and the release itself."""
     for topic, records in loads:
         for record in records:
             store.add(topic, "", CODEC.encode(record))
     counts = {topic: len(records) for topic, records in loads}
-    store.add(topics.REFERENCE_RELEASES, "1", CODEC.encode(ReferenceRelease(1, 0, "test", counts)))
-    return Driver(store, CODEC, stages)
+    store.add(topics.REFERENCE_RELEASES, str(number), CODEC.encode(ReferenceRelease(number, 0, "test", counts)))
 
 
 def line(
