@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from schemas.claim import SubmittedClaim
 from schemas.events import AuthorizationEvent
 from tests.oracle import amounts, edits, shares
-from tests.oracle.figures import Payer, Row, Version, used
+from tests.oracle.figures import ANY, Payer, Row, Version, used
 
 
 @dataclass
@@ -53,9 +53,25 @@ class Book:
                 self._judge(version)
 
     def end(self, root: str) -> None:
-        """A person voids what is in force of a root claim."""
-        self.versions[root][-1].ended = "voided"
-        self.voided.add(root)
+        """A person voids what is in force of a root claim; nothing happens where nothing is."""
+        if root in self.versions and root not in self.voided:
+            self.versions[root][-1].ended = "voided"
+            self.voided.add(root)
+
+    def settle(self, root: str, approved: bool) -> None:
+        """A person approves or denies a claim that waits: the finding is overruled, or its lines are denied with it."""
+        version = self.versions[root][-1] if root in self.versions else None
+        if version is None or version.ended or version.outcome != "pended":
+            return
+        if approved:
+            version.overruled.add(version.waits_in)
+            self._judge(version)
+        else:
+            version.outcome = "denied"
+            for row in version.rows:
+                row.denials.append(ANY)
+                # What is denied after the coding edits was seen by them, and stays history.
+                row.passed_units = row.passed_units if version.waits_in == "price" else 0
 
     def all(self) -> list[Version]:
         """Every version that was decided."""
@@ -93,20 +109,25 @@ class Book:
         """All stages in the order of section 2, against everything in force but this version."""
         claim, rows = version.claim, self._authorized(version.claim)
         others = [one for one in self.all() if one is not version]
-        version.rows, version.outcome = rows, "pended"
-        if _waits(rows):
+        version.rows, version.outcome, version.waits_in = rows, "pended", "authorize"
+        if _waits(rows) and "authorize" not in version.overruled:
             return
-        version.authorized = True
+        version.authorized, version.waits_in = True, "adjudicate"
+        for row in rows:
+            row.pends = False
         edits.adjudicate(self.payer, claim, rows, others)
         # A line that waits for a person is history like one that passed: else its copy would slip by meanwhile.
         for row in rows:
             row.passed_units = 0 if row.denied else row.units
-        if _waits(rows):
+        if _waits(rows) and "adjudicate" not in version.overruled:
             return
+        version.waits_in = "price"
         self._price(claim, rows, self._before(version, others))
         version.outcome = _outcome(rows)
         paid = sum(row.paid for row in rows)
-        if self.payer.plan.review_above is not None and paid >= self.payer.plan.review_above:
+        above = self.payer.plan.review_above
+        # A claim that a person has approved before was looked at.
+        if above is not None and paid > above and not version.overruled:
             version.outcome = "pended"
 
     def _before(self, version: Version, others: list[Version]) -> Callable[[str, str, str], int]:

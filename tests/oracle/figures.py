@@ -14,6 +14,8 @@ from schemas.reference import Benefit, Contract, Edit, Fee, Member, Plan, Provid
 
 FAMILY = "family"
 LIFETIME = "lifetime"
+# A reason that the rules leave to whom it concerns: that of the pend which a person turned into a denial.
+ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ class Version:
     # True when it passed the stage authorize: an authorization that arrives does not concern it any more.
     authorized: bool = False
     ended: str = ""
+    # The stage that it waits in, and those whose finding a person overruled.
+    waits_in: str = ""
+    overruled: set[str] = field(default_factory=set)
 
     @property
     def postings(self) -> list[Posting]:

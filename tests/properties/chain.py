@@ -8,6 +8,7 @@ from schemas import topics
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.decision import Decision
+from schemas.events import AuthorizationEvent
 from schemas.reference import ReferenceRelease
 from streams.driver import Driver
 from tests.oracle.book import Book
@@ -41,8 +42,10 @@ def tell(chain: Driver, events: Iterable[Event]) -> None:
     for event in events:
         if isinstance(event, SubmittedClaim):
             chain.pipe(topics.CLAIMS_SUBMITTED, event.root_id, event)
-        else:
+        elif isinstance(event, AuthorizationEvent):
             chain.pipe(topics.AUTHORIZATION_EVENTS, event.member_id, event)
+        else:
+            chain.pipe(topics.CLAIMS_COMMANDS, event.claim_id, event)
 
 
 def told(payer: Payer, events: Iterable[Event]) -> Driver:
@@ -58,8 +61,12 @@ def booked(payer: Payer, events: Iterable[Event]) -> Book:
     for event in events:
         if isinstance(event, SubmittedClaim):
             book.submit(event)
-        else:
+        elif isinstance(event, AuthorizationEvent):
             book.authorize(event)
+        elif event.kind == "void":
+            book.end(event.claim_id)
+        else:
+            book.settle(event.claim_id, event.kind == "approve")
     return book
 
 

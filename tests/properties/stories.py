@@ -7,16 +7,18 @@ from hypothesis import strategies as st
 
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.dates import MILLISECONDS_A_DAY
-from schemas.events import AuthorizationEvent
+from schemas.events import AuthorizationEvent, Command
 from schemas.identifiers import claim_number
+from schemas.vocabulary import CommandKind
 from tests.agents.world import authorization, claim, line
 from tests.properties.payers import BED, CENTS, CODES, DAY, IMPLANT, World
 
-Event = SubmittedClaim | AuthorizationEvent
+Event = SubmittedClaim | AuthorizationEvent | Command
 MEMBERS = ("F1", "F2", "F3", "F4", "G1", "G2")
 # Around the turn of the benefit year on 1 July, and half a year before.
 DAYS = (DAY - 200, DAY, DAY, DAY, DAY + 1, DAY + 2, DAY + 3)
 CLAIMS_MAX = 6
+KINDS: st.SearchStrategy[CommandKind] = st.sampled_from(["approve", "approve", "deny", "void"])
 
 
 @st.composite
@@ -107,6 +109,16 @@ def grants(draw: st.DrawFn) -> list[AuthorizationEvent]:
 
 
 @st.composite
+def commands(draw: st.DrawFn, roots: list[SubmittedClaim]) -> list[Command]:
+    """Persons approve, deny and void, whether or not there is anything to do it to."""
+    asked = draw(st.lists(st.tuples(st.sampled_from(roots), KINDS), max_size=2))
+    return [
+        Command(f"X{n}", kind, root.root_id, "A", "claim_processor", "looked at", None, None, root.accepted_at)
+        for n, (root, kind) in enumerate(asked)
+    ]
+
+
+@st.composite
 def stories(draw: st.DrawFn, world: World) -> list[Event]:
     """Claims in order, with everything else put in at any place: a void may come before its original."""
     count = draw(st.integers(1, CLAIMS_MAX))
@@ -115,7 +127,8 @@ def stories(draw: st.DrawFn, world: World) -> list[Event]:
     extra: list[Event] = list(draw(grants()))
     extra += [renamed(one, f"D{n}") for n, one in enumerate(draw(st.lists(st.sampled_from(originals), max_size=2)))]
     extra += draw(followers(world, originals))
+    extra += draw(commands(originals))
     again = [*originals, *(one for one in extra if isinstance(one, SubmittedClaim))]
     for one in [*extra, *draw(st.lists(st.sampled_from(again), max_size=2))]:
         told.insert(draw(st.integers(0, len(told))), one)
-    return [one if isinstance(one, SubmittedClaim) else replace(one, at=n) for n, one in enumerate(told)]
+    return [replace(one, at=n) if isinstance(one, AuthorizationEvent) else one for n, one in enumerate(told)]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas import topics
 from schemas.claim import SubmittedClaim
 from schemas.decision import Decision
+from schemas.events import AuthorizationEvent, Command
 from streams.driver import Driver
 from tests.properties.chain import CODEC, chain_of, decisions, tell, told
 from tests.properties.stories import CLAIMS_MAX, Event, claims, following, renamed
@@ -61,13 +62,19 @@ def test_every_record_between_stages_survives_the_codec(data: st.DataObject) -> 
 def test_unrelated_families_do_not_see_each_other(data: st.DataObject) -> None:
     world, story = draw_story(data)
     families: dict[str, list[Event]] = {"F": [], "G": []}
+    whose = {event.root_id: whom(event) for event in story if isinstance(event, SubmittedClaim)}
     for event in story:
-        who = event.member.member_id if isinstance(event, SubmittedClaim) else event.member_id
-        families[(who or "")[0]].append(event)
+        who = whose[event.claim_id] if isinstance(event, Command) else whom(event)
+        families[who[0]].append(event)
     order = data.draw(st.permutations(["F"] * len(families["F"]) + ["G"] * len(families["G"])), "order")
     queues = {name: iter(events) for name, events in families.items()}
     mixed = [next(queues[name]) for name in order]
     assert by_claim(told(world.payer, story)) == by_claim(told(world.payer, mixed))
+
+
+def whom(event: SubmittedClaim | AuthorizationEvent) -> str:
+    """The member that it is about."""
+    return (event.member.member_id or "") if isinstance(event, SubmittedClaim) else event.member_id
 
 
 def by_claim(chain: Driver) -> dict[str, list[bytes]]:
