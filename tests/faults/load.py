@@ -119,7 +119,8 @@ def _act(what: str, n: int, plain: SubmittedClaim, root: SubmittedClaim) -> Sent
         return authorization(f"A-{n}", plain.member.member_id or "")
     if what in "xp":
         kind: CommandKind = "void" if what == "x" else "appeal"
-        return Command(f"X-{n}", kind, root.claim_id, "A", "claim_processor", "as agreed", None, None, plain.accepted_at)
+        at = plain.accepted_at
+        return Command(f"X-{n}", kind, root.claim_id, "A", "claim_processor", "as agreed", None, None, at)
     if what in "vVw":
         return following(root, root, number, "8")
     if what in "rR":
