@@ -68,8 +68,16 @@ def _by_header(envelope: Envelope, claim: SubmittedClaim, context: Context) -> A
     for line in claim.lines:
         history.record(line, history.of(line.service_from, line.code_system, line.service_code), passed=False)
     history.save()
+    own = {one.line_number: one for one in authorized.lines if one.verdict == "denied"}
     return Adjudicated(
-        "denied", tuple(_denied(line, None, group, reason, finding.code, (finding,)) for line in claim.lines), ()
+        "denied",
+        tuple(
+            _stopped(line, None, own[line.line_number])
+            if line.line_number in own
+            else _denied(line, None, group, reason, finding.code, (finding,))
+            for line in claim.lines
+        ),
+        (),
     )
 
 

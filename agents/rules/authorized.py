@@ -243,7 +243,8 @@ def _refused(held: Envelope, group: GroupCode, reason: str, findings: tuple[Find
         reason_group=group,
         reason=reason,
         findings=findings,
-        lines=(),
+        # What denies a line by itself stays its reason.
+        lines=tuple(line for line in held.authorized.lines if line.verdict == "denied"),
         grants=(),
     )
     return replace(held, authorized=authorized, pend=None)

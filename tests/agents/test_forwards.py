@@ -83,7 +83,7 @@ SET_ASIDE: list[tuple[str, Asked, str]] = [
     ("wrong_key", command(SECOND.claim_id), GOOD.claim_id),
     ("wrong_key", settled(SECOND.claim_id), GOOD.claim_id),
     ("bad_state", paid(state="promised"), GOOD.claim_id),
-    ("bad_amount", paid(currency="XXX"), GOOD.claim_id),
+    ("bad_amount", paid(currency="ZZZ"), GOOD.claim_id),
     ("bad_amount", paid(amount=10**15 + 1), GOOD.claim_id),
     ("bad_verdict", settled(verdict="pended"), GOOD.claim_id),
     ("bad_time", command(at=-1), GOOD.claim_id),
