@@ -20,7 +20,7 @@ from tests.agents.stories import (
     state,
     void,
 )
-from tests.agents.world import BENEFIT, PLAN, by_reason, claim, line, submit, world
+from tests.agents.world import BENEFIT, DAY, PLAN, by_reason, claim, line, member, submit, world
 
 SHARED_COST = replace(PLAN, deductible_individual=10000, benefits=(replace(BENEFIT, coinsurance="0.20"),))
 NEEDS = replace(PLAN, missing_authorization="pend", benefits=(replace(BENEFIT, needs_authorization=True),))
@@ -225,3 +225,15 @@ def test_what_is_refused_changes_nothing(kind: Any, how: dict[str, Any], code: s
 
 def test_every_command_has_its_states_and_roles() -> None:
     assert set(LEGAL) == set(ROLES)
+
+
+def test_a_line_that_is_denied_by_itself_keeps_its_reason_when_a_person_denies_the_claim() -> None:
+    needs = replace(PLAN, missing_authorization="pend", benefits=(replace(BENEFIT, needs_authorization=True),))
+    given = claim(line(15000), line(9000, "99214"), service_to=DAY + 3)
+    second = replace(given.lines[1], service_from=DAY + 3, service_to=DAY + 3)
+    given = replace(given, lines=(given.lines[0], second))
+    chain = world(needs, members=[member("X1", "OTHER", DAY - 10, DAY + 1)])
+    given = replace(given, member=replace(given.member, member_id="X1"))
+    submit(chain, given)
+    command(chain, given, "deny")
+    assert by_reason(latest(chain, given)) == {"CO-197": 15000, "CO-27": 9000}

@@ -15,8 +15,8 @@ from schemas.events import AuthorizationEvent
 from schemas.vocabulary import CommandKind
 from streams.driver import Driver
 from tests.agents.judged import BOTH, NEEDS, PENDS, REFERS, authorized, claimed, codes, lines_of, on, pipe, two_stages
-from tests.agents.stories import LATER, command, latest, replacement, settled_outside, void
-from tests.agents.world import BENEFIT, CODEC, DAY, PLAN, authorization, by_reason, claim, line, member, submit, world
+from tests.agents.stories import LATER, command, replacement, settled_outside, void
+from tests.agents.world import CODEC, DAY, authorization, claim, line
 
 GIVEN = claim(line(15000))
 # Day of acceptance is DAY + 10, and the plan gives 30 days.
@@ -291,15 +291,3 @@ def test_the_same_history_gives_the_same_bytes() -> None:
     first, second = ([one.value for one in chain.outputs[topics.CLAIMS_AUTHORIZED]] for chain in chains)
     assert first == second
     assert CODEC.decode(Envelope, first[0]).claim_id == GIVEN.claim_id
-
-
-def test_a_line_that_is_denied_by_itself_keeps_its_reason_when_a_person_denies_the_claim() -> None:
-    needs = replace(PLAN, missing_authorization="pend", benefits=(replace(BENEFIT, needs_authorization=True),))
-    given = claim(line(15000), line(9000, "99214"), service_to=DAY + 3)
-    second = replace(given.lines[1], service_from=DAY + 3, service_to=DAY + 3)
-    given = replace(given, lines=(given.lines[0], second))
-    chain = world(needs, members=[member("X1", "OTHER", DAY - 10, DAY + 1)])
-    given = replace(given, member=replace(given.member, member_id="X1"))
-    submit(chain, given)
-    command(chain, given, "deny")
-    assert by_reason(latest(chain, given)) == {"CO-197": 15000, "CO-27": 9000}
