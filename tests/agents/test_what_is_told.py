@@ -9,7 +9,7 @@ from schemas.identifiers import event_id
 from schemas.reference import Limit
 from schemas.vocabulary import CommandKind
 from tests.agents import stories
-from tests.agents.stories import command, events, latest, payment, replacement
+from tests.agents.stories import command, events, latest, payment, replacement, void
 from tests.agents.world import BENEFIT, PLAN, claim, line, submit, world
 
 GIVEN = claim(line(15000))
@@ -55,6 +55,25 @@ def test_a_part_of_the_money_is_counted_and_the_rest_pays() -> None:
     payment(chain, GIVEN, 10000, "second")
     told = [(one.event_type, one.details.get("amount")) for one in events(chain, GIVEN)[2:]]
     assert told == [("payment.counted", "50.00"), ("claim.paid", "100.00")]
+
+
+def test_a_failed_payment_is_told_once() -> None:
+    chain = world()
+    submit(chain, GIVEN)
+    for _ in range(2):
+        payment(chain, GIVEN, 15000, "failed-1", state="failed")
+    assert [one.event_type for one in events(chain, GIVEN)[2:]] == ["payment.failed"]
+    payment(chain, GIVEN, 15000, "then-paid")
+    assert latest(chain, GIVEN).substatus == "paid"
+
+
+def test_a_void_says_that_it_is_done() -> None:
+    chain = world()
+    submit(chain, GIVEN)
+    given = void(GIVEN)
+    submit(chain, given)
+    assert [(one.code, one.place) for one in latest(chain, given).findings] == [("L-VOID-DONE", "original_reference")]
+    assert [one.code for one in latest(chain, GIVEN).findings] == ["L-VOIDED"]
 
 
 def test_what_a_claim_replaces_is_said_for_ever() -> None:

@@ -1,6 +1,7 @@
 """Small changes to a source that a good test notices: one changed operator, constant, condition or statement a mutant.
 
-What no rule depends on is left alone: texts, annotations, assertions (they state what never happens), decorators.
+What no rule depends on is left alone: texts, annotations, decorators, sizes of caches, and assertions (they state what
+never happens; `strict` of `zip` is one).
 """
 
 import ast
@@ -154,6 +155,11 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def _is_size(name: str) -> bool:
+    """Names of cache sizes by the custom of the tree."""
+    return name.endswith("_KEPT") or name == "REMEMBERED"
+
+
 def _spared(tree: ast.AST) -> set[int]:
     """Nodes on which no rule depends, with all below them."""
     found: set[int] = set()
@@ -162,6 +168,10 @@ def _spared(tree: ast.AST) -> set[int]:
         if isinstance(node, ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom):
             parts.append(node)
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            parts.append(node)
+        if isinstance(node, ast.keyword) and node.arg in ("strict", "maxsize"):
+            parts.append(node)
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and _is_size(t.id) for t in node.targets):
             parts.append(node)
         if isinstance(node, ast.AnnAssign | ast.arg):
             parts.append(node.annotation)
