@@ -70,7 +70,8 @@ def _claim_of(body: bytes, request: web.Request, key: str | None) -> SubmittedCl
     except ValidationError as error:
         found = problems(error)
         shown = [Mistake(finding.code, finding.place, finding.text) for finding in found[:FINDINGS_SHOWN_MAX]]
-        detail = f"The claim has {len(found)} mistakes; mend them and send it again."
+        mistakes = "a mistake; mend it" if len(found) == 1 else f"{len(found)} mistakes; mend them"
+        detail = f"The claim has {mistakes} and send it again."
         raise Problem(422, "invalid_claim", detail, mistakes=shown) from None
     return to_submitted(
         intake,

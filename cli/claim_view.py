@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -27,9 +28,23 @@ def show_tables(claim: Mapping[str, Any], console: Console) -> None:
     for name, value in _head(claim):
         head.add_row(name, escape(value))
     console.print(head)
-    items = Table("line", "code", "verdict", "charged", "allowed", "paid", "member", "adjustments")
-    for column in items.columns[3:7]:
-        column.justify = "right"
+    items = Table(
+        "line",
+        "code",
+        "verdict",
+        "charged",
+        "allowed",
+        "paid",
+        "member",
+        "adjustments",
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
+    )
+    for column in items.columns[:7]:
+        # Where the terminal is narrow, codes are broken: half an amount is none.
+        column.justify, column.no_wrap = "right" if column in items.columns[3:7] else "left", True
+    items.columns[1].no_wrap = False
+    items.columns[1].overflow = items.columns[7].overflow = "fold"
     for item in claim["items"]:
         items.add_row(
             str(item["lineNumber"]), escape(item["serviceCode"]), item["verdict"] or "-",

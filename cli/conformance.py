@@ -44,9 +44,10 @@ def conformance(
     try:
         cases = [case for case in cases_in(folder) if only is None or case.case_id == only]
         if not cases:
-            what = f"no case {only}" if only else "no cases (*.yaml)"
+            if only:
+                raise UserError(f"no case {only} in {folder}; `claims conformance` lists their ids")
             raise UserError(
-                f"{what} in {folder}; name a folder that holds some, such as tests/conformance of the source"
+                f"no cases (*.yaml) in {folder}; name a folder that holds some, such as tests/conformance of the source"
             )
         results = [run(case, codec) for case in cases]
     except CaseError as error:

@@ -73,10 +73,25 @@ def show(coverage: str, found: "Sequence[Account | Posting]", console: "Console"
         console.print(f"the ledger of {escape(coverage)} holds nothing; is it the coverage id?")
         return
     rows = [asdict(one) for one in found]
-    table = Table(*(name.replace("_", " ") for name in rows[0]), title=escape(coverage), title_justify="left")
+    table = Table(*(name for name, _ in _cells(rows[0])), title=escape(coverage), title_justify="left")
+    for column in table.columns:
+        column.overflow = "fold"
+    # Where the terminal is narrow, ids are broken: half an amount is none.
+    table.columns[0].no_wrap = table.columns[3].no_wrap = True
+    table.columns[3].justify = "right"
     for row in rows:
-        table.add_row(*(escape(f"{value:,}" if isinstance(value, int) else str(value)) for value in row.values()))
+        table.add_row(*(escape(value) for _, value in _cells(row)))
     console.print(table)
     postings = sum(row.get("entries", 1) for row in rows)
     periods = len({row["period"] for row in rows})
     console.print(f"{postings:,} postings in {periods} periods", highlight=False)
+
+
+def _cells(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a row shows: columns and texts. A posting is named by its claim, version and revision in one."""
+    cells = [(name, str(row[name])) for name in ("account", "who", "period")]
+    cells.append(("amount", f"{row['amount']:,}"))
+    if "entries" in row:
+        return [*cells, ("entries", f"{row['entries']:,}")]
+    version = f"{row['version']}.{row['revision']}"
+    return [*cells, ("claim", row["claim_id"]), ("version", version), ("line", str(row["line_number"]))]
