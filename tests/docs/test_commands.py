@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from cli.main import app
+from tests.docs.blocks import commands
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = {".venv", ".git", ".state", "build", "node_modules"}
@@ -19,7 +20,6 @@ PAGES = sorted(
     path for path in ROOT.rglob("*.md") if not HIDDEN & set(path.relative_to(ROOT).parts) and ".egg" not in str(path)
 )
 GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^```sh\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(claims [a-z][^`]*)`")
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 # Typer carries a click of its own; what it offers in public is where its errors are found.
@@ -30,10 +30,8 @@ TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(enco
 def lines(text: str) -> list[str]:
     """Command lines of the fenced blocks, continued lines joined, substitutions taken out as lines of their own."""
     found: list[str] = []
-    for block in FENCE.finditer(text):
-        for line in block["body"].replace("\\\n", " ").splitlines():
-            inner = re.findall(r"\$\(([^()]*)\)", line)
-            found += [part.strip() for part in (line, *inner) if part.strip() and not part.lstrip().startswith("#")]
+    for line in commands(text):
+        found += [part.strip() for part in (line, *re.findall(r"\$\(([^()]*)\)", line)) if part.strip()]
     return found
 
 

@@ -1,0 +1,14 @@
+"""Commands of the fenced blocks of a page."""
+
+import re
+
+FENCE = re.compile(r"^```sh\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> list[str]:
+    """Command lines as a shell would read them, continued lines joined, without comments."""
+    found: list[str] = []
+    for block in FENCE.finditer(text):
+        whole = block["body"].replace("\\\n", " ").splitlines()
+        found += [line.strip() for line in whole if line.strip() and not line.lstrip().startswith("#")]
+    return found
