@@ -40,7 +40,8 @@ def carry_out(envelope: Envelope, standing: Standing) -> Envelope | None:
     wish = instruction_of(envelope, standing.context.codec)
     stored = standing.stored()
     assert stored is not None, "validate forwards instructions about claims it accepted"
-    if wish.command_id in stored.commands:
+    # A void that the register counted ends the claim even under an id that something else was asked with before.
+    if wish.command_id in stored.commands and envelope.undoes is None:
         return None
     decision = standing.decision_in(stored)
     refusal = form_refusal(wish) or state_refusal(wish, decision.substatus)

@@ -237,3 +237,13 @@ def test_a_line_that_is_denied_by_itself_keeps_its_reason_when_a_person_denies_t
     submit(chain, given)
     command(chain, given, "deny")
     assert by_reason(latest(chain, given)) == {"CO-197": 15000, "CO-27": 9000}
+
+
+def test_a_void_under_the_id_of_another_command_ends_the_claim_all_the_same() -> None:
+    chain = world(SHARED_COST)
+    submit(chain, GIVEN)
+    command(chain, GIVEN, "approve", command_id="same")
+    command(chain, GIVEN, "void", command_id="same")
+    command(chain, GIVEN, "void", command_id="same")
+    assert (latest(chain, GIVEN).substatus, stories.balances(chain)) == ("voided", {})
+    assert refusals(chain, GIVEN) == ["L-ILLEGAL-MOVE"]
