@@ -19,7 +19,13 @@ def mermaid() -> str:
     outputs = [topic for stage in STAGES for topic in stage.writes]
     inputs = {topic for stage in STAGES for topic in stage.reads}
     lines += [f"  {_node(topic)} --> sink" for topic in outputs if topic not in inputs]
-    lines += ["  dead --> sink", "  sink --> postgres[(Postgres)]", "  postgres --> api", "  api --> claims_submitted"]
+    lines += [
+        "  dead --> sink",
+        "  sink --> postgres[(Postgres)]",
+        "  postgres --> api",
+        "  api --> claims_submitted",
+        "  api --> claims_commands",
+    ]
     return "\n".join([*lines, "```"])
 
 
