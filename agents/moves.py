@@ -24,6 +24,7 @@ from schemas.decision import Appeal, DecidedLine, Decision
 from schemas.envelope import Adjudicated, Adjustment, Authorized, Envelope, Finding, LineVerdict
 from schemas.reference import Plan
 from schemas.state import DecidedVersion
+from schemas.status import STATUS_OF
 from schemas.vocabulary import Substatus
 
 # Where the plan of a claim is not known: days to appeal, and days to decide an appeal (45 CFR 147.136: 180 days to
@@ -57,7 +58,7 @@ def carry_out(envelope: Envelope, standing: Standing) -> Envelope | None:
         return None
     if wish.kind == "overturn":
         return _overturned(wish, envelope, stored, decision, standing)
-    changed = _appealed(wish, decision, standing) if wish.kind == "appeal" else _upheld(wish, decision)
+    changed = _appealed(wish, decision, standing) if wish.kind == "appeal" else _upheld(wish, decision, stored)
     kept = _after(stored, decision, wish)
     last = move_of(wish, changed.substatus, "price", "L-APPEALED" if wish.kind == "appeal" else "L-UPHELD")
     standing.keep(changed, kept, events_of(changed, (), last))
@@ -153,12 +154,14 @@ def _appealed(wish: Instruction, decision: Decision, standing: Standing) -> Deci
     return moved(decision, "appealed", appeal=appeal)
 
 
-def _upheld(wish: Instruction, decision: Decision) -> Decision:
+def _upheld(wish: Instruction, decision: Decision, stored: DecidedVersion) -> Decision:
     """The decision stands: what the payer denied by contract is told with the code of a review that changed nothing."""
     lines = tuple(_recoded(line) for line in decision.lines)
     finding = Finding("L-UPHELD", "", f"the decision stands after a review: {wish.reason}")
     approvals = (*decision.approvals, approval_of(wish))
-    return moved(decision, "upheld", lines=lines, findings=(*decision.findings, finding), approvals=approvals)
+    changed = moved(decision, "upheld", lines=lines, findings=(*decision.findings, finding), approvals=approvals)
+    # What was approved or paid before the appeal is so after it.
+    return replace(changed, status=STATUS_OF[stored.before_appeal or "denied"])
 
 
 def _recoded(line: DecidedLine) -> DecidedLine:

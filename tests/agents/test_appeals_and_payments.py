@@ -59,7 +59,7 @@ def test_an_appeal_about_nothing_denied_can_only_be_upheld() -> None:
     command(chain, GIVEN, "overturn")
     assert refusals(chain, GIVEN) == ["L-NOTHING-DENIED"]
     command(chain, GIVEN, "uphold", command_id="u2")
-    assert state(latest(chain, GIVEN)) == ("rejected", "upheld", 15000)
+    assert state(latest(chain, GIVEN)) == ("approved", "upheld", 15000)
 
 
 def test_a_void_ends_an_appeal() -> None:
