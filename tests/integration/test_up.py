@@ -18,7 +18,7 @@ import pytest
 from cli.stack import free_port
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 120.0
 CLAIM = {
     "memberId": "",
     "providerId": "",
