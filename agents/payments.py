@@ -27,7 +27,8 @@ def pay(envelope: Envelope, standing: Standing) -> None:
     decision = standing.decision_in(stored)
     asked = len(stored.commands)
     if event.state == "failed":
-        told = asked_event(decision, asked, "payment.failed", "payments", event.at, payment_details(event))
+        details = payment_details(event)
+        told = asked_event(decision, asked, event.event_id, "payment.failed", "payments", event.at, details)
         standing.tell([told])
         standing.remember(decision, stored, event.event_id)
         return
@@ -66,7 +67,8 @@ def _count(event: PaymentEvent, decision: Decision, stored: DecidedVersion, stan
     kept = replace(stored, posted=posted)
     if substatus == decision.substatus:
         details = payment_details(event)
-        events = [asked_event(changed, len(stored.commands), "payment.counted", "payments", event.at, details)]
+        asked = len(stored.commands)
+        events = [asked_event(changed, asked, event.event_id, "payment.counted", "payments", event.at, details)]
     else:
         told = events_of(changed, (), Move(substatus, "price", event.at, "L-PAID", "payments"))[0]
         events = [replace(told, details={**told.details, **payment_details(event)})]

@@ -34,13 +34,15 @@ def amounts_of(decision: Decision) -> dict[str, str]:
 def refused(decision: Decision, asked: int, wish: Instruction, finding: Finding) -> BusinessEvent:
     """What was asked for and cannot be: the claim stays as it is. `asked`: how many things were asked before."""
     details = {"command_id": wish.command_id, "kind": wish.kind, "role": wish.role}
-    return asked_event(decision, asked, "command.refused", wish.actor, wish.at, details | _why(finding))
+    return asked_event(
+        decision, asked, wish.command_id, "command.refused", wish.actor, wish.at, details | _why(finding)
+    )
 
 
 def payment_refused(decision: Decision, asked: int, event: PaymentEvent, finding: Finding) -> BusinessEvent:
     """A payment that does not fit what the decision pays."""
     details = payment_details(event) | _why(finding)
-    return asked_event(decision, asked, "payment.refused", "payments", event.at, details)
+    return asked_event(decision, asked, event.event_id, "payment.refused", "payments", event.at, details)
 
 
 def _why(finding: Finding) -> dict[str, str]:
@@ -48,12 +50,14 @@ def _why(finding: Finding) -> dict[str, str]:
 
 
 def asked_event(
-    decision: Decision, asked: int, event_type: str, actor: str, at: int, details: dict[str, str]
+    decision: Decision, asked: int, about: str, event_type: str, actor: str, at: int, details: dict[str, str]
 ) -> BusinessEvent:
-    """An event that leaves the claim in its state."""
+    """An event that leaves the claim in its state. `about`: the id of what was asked, which tells apart what comes
+    after so many that they are no longer counted.
+    """
     sequence = ASKED_FROM + asked
     return BusinessEvent(
-        event_id=event_id(decision.claim_id, decision.version, decision.revision, sequence),
+        event_id=event_id(f"{decision.claim_id}\n{about}", decision.version, decision.revision, sequence),
         event_type=event_type,
         claim_id=decision.claim_id,
         claim_number=decision.claim_number,
