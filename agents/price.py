@@ -15,7 +15,7 @@ from agents.moves import carry_out
 from agents.payments import pay
 from agents.periods import payer_day
 from agents.pricing import Priced, priced
-from agents.standing import Standing, decided_key
+from agents.standing import Standing, decided_key, known_commands
 from agents.tables import DECIDED
 from agents.told import events_of
 from schemas import topics
@@ -98,6 +98,8 @@ def decide(envelope: Envelope, raw: bytes, standing: Standing) -> None:
     key = decided_key(envelope.claim_id, envelope.version)
     stored = context.state.get(DECIDED, key)
     before = None if stored is None else standing.decision_in(stored)
+    # Payments and commands are about the root claim: a late copy of one does nothing to a later version either.
+    earlier = stored or standing.stored()
     ledger = Ledger(envelope.coverage_id, context.state)
     found, pend = _amounts(envelope, claim, context, ledger)
     substatus = substatus_of(found.lines)
@@ -120,7 +122,7 @@ def decide(envelope: Envelope, raw: bytes, standing: Standing) -> None:
         1, substatus, b"",
         envelope=raw if open_to_change else None,
         moves_told=len(envelope.moves),
-        commands=(*(stored.commands if stored else ()), *_asked(envelope, before)),
+        commands=known_commands((*(earlier.commands if earlier else ()), *_asked(envelope, before))),
     )  # fmt: skip
     standing.keep(decision, kept, events)
     standing.set_root(claim_id=envelope.claim_id, version=envelope.version, live=True)

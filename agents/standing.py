@@ -117,4 +117,9 @@ class Standing:
 
 def with_command(stored: DecidedVersion, command_id: str) -> DecidedVersion:
     """What is kept, with one more thing that was asked."""
-    return replaced(stored, commands=(*stored.commands, command_id)[-COMMANDS_PER_CLAIM_MAX:])
+    return replaced(stored, commands=known_commands((*stored.commands, command_id)))
+
+
+def known_commands(commands: tuple[str, ...]) -> tuple[str, ...]:
+    """The commands and payments that are remembered: the latest, each once."""
+    return tuple(dict.fromkeys(commands))[-COMMANDS_PER_CLAIM_MAX:] if commands else ()
