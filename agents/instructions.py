@@ -79,6 +79,11 @@ def form_refusal(wish: Instruction) -> Finding | None:
     return None
 
 
+def carried_out_before(wish: Instruction, held: Envelope) -> bool:
+    """Whether a claim that waits was moved by this very instruction already: a copy of it must not move it again."""
+    return any(approval.command_id == wish.command_id for approval in held.approvals)
+
+
 def state_refusal(wish: Instruction, substatus: Substatus) -> Finding | None:
     """Why an instruction is refused in the state its claim is in; None when the move is legal."""
     if substatus in LEGAL[wish.kind]:

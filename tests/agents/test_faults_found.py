@@ -1,8 +1,12 @@
 """Faults that a hunt over random sequences and strange contents found, one case each, so that none comes back."""
 
+from dataclasses import replace
+
+import pytest
+
 from schemas import topics
-from tests.agents.stories import command
-from tests.agents.world import claim, line, submit, world
+from tests.agents.stories import command, latest, payment, replacement
+from tests.agents.world import BENEFIT, PLAN, claim, line, submit, world
 
 GIVEN = claim(line(100))
 
@@ -14,3 +18,30 @@ def test_every_refusal_has_an_event_of_its_own_however_many_there_are() -> None:
         command(chain, GIVEN, "approve", command_id=f"again-{number}")
     told = [event.event_id for event in chain.read(topics.CLAIMS_EVENTS)]
     assert (len(told), len(set(told))) == (62, 62)
+
+
+@pytest.mark.parametrize("later", ["replacement", "overturn"])
+def test_a_copy_of_a_payment_is_not_counted_for_a_later_version(later: str) -> None:
+    chain = world(replace(PLAN, benefits=(replace(BENEFIT, codes=("99213",)),)))
+    given = claim(line(100), line(100, "99214"))
+    submit(chain, given)
+    payment(chain, given, 100)
+    if later == "replacement":
+        submit(chain, replacement(given, line(300)))
+    else:
+        command(chain, given, "appeal")
+        command(chain, given, "overturn")
+    payment(chain, given, 100)
+    assert latest(chain, given if later == "overturn" else replacement(given, line(300))).paid_out == 100
+
+
+def test_a_copy_of_an_approval_does_not_approve_the_next_pend() -> None:
+    plan = replace(PLAN, missing_authorization="pend", benefits=(replace(BENEFIT, needs_authorization=True),))
+    chain = world(plan)
+    first, suspect = claim(line(50), number="C0"), claim(line(100))
+    for given in (first, suspect):
+        submit(chain, given)
+        command(chain, given, "approve", command_id=given.claim_id)
+    assert latest(chain, suspect).pend is not None
+    command(chain, suspect, "approve", command_id=suspect.claim_id)
+    assert latest(chain, suspect).substatus == "pended"
