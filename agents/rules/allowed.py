@@ -78,7 +78,8 @@ def allow(lines: Sequence[OpenLine], basis: Basis) -> None:
             continue
         _by_rate(one, rate, lesser_of, ranks.get(one.line.line_number) if ranks else None)
         difference = one.covered - one.allowed
-        if difference:
+        # A rank may lower a rate above the charge to just the charge: the reduction then stands against an excess.
+        if difference or one.reductions:
             _contractual(one, difference)
 
 

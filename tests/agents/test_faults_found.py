@@ -6,6 +6,7 @@ import pytest
 
 from schemas import topics
 from tests.agents.stories import command, latest, payment, replacement
+from tests.agents.till import Till, contract, plan_with, reasons
 from tests.agents.world import BENEFIT, PLAN, claim, line, submit, world
 
 GIVEN = claim(line(100))
@@ -45,3 +46,11 @@ def test_a_copy_of_an_approval_does_not_approve_the_next_pend() -> None:
     assert latest(chain, suspect).pend is not None
     command(chain, suspect, "approve", command_id=suspect.claim_id)
     assert latest(chain, suspect).substatus == "pended"
+
+
+def test_a_rank_that_lowers_a_rate_to_just_the_charge_balances() -> None:
+    """Both procedures have a fee of 5000; the second is charged 2500 and reduced to just that."""
+    ranked = contract(lesser_of=False, multiple_procedure_codes=("992*",), multiple_procedure_rates=("1", "0.5"))
+    first, second = Till(plan_with(), {"99213": 5000}, [ranked]).lines(claim(line(5000), line(2500)))
+    assert (first.allowed, reasons(first)) == (5000, {})
+    assert (second.allowed, reasons(second)) == (2500, {"CO-59": 2500, "OA-94": -2500})
