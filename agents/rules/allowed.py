@@ -156,9 +156,11 @@ def _share(group: list[OpenLine], basis: Basis, contract: Contract) -> None:
 
 
 def _stay(claim: SubmittedClaim) -> int:
+    """Days of the stay that this claim bills: an interim bill of a long stay is paid for its own days alone."""
+    first, last = claim.service_from, claim.service_to
     if claim.admission_date is not None and claim.discharge_date is not None:
-        return days_of(claim.admission_date, claim.discharge_date)
-    return days_of(claim.service_from, claim.service_to)
+        first, last = max(first, claim.admission_date), min(last, claim.discharge_date)
+    return days_of(first, last)
 
 
 def _rate(one: OpenLine, basis: Basis) -> Rate:

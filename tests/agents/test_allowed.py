@@ -49,7 +49,7 @@ def test_fee_schedule(plan: dict[str, Any], fees: Any, lines: tuple[ClaimLine, .
     assert [(one.allowed, reasons(one)) for one in found] == expected
 
 
-STAY = {"admission_date": DAY, "discharge_date": DAY + 3}
+STAY = {"admission_date": DAY, "discharge_date": DAY + 3, "service_to": DAY + 3}
 CASE = term("case_rate", amount=10000)
 CARVED = (term("percent_of_charge", IMPLANT, rate="0.5", carve_out=True), term("case_rate", amount=6000))
 

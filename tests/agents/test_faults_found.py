@@ -6,8 +6,8 @@ import pytest
 
 from schemas import topics
 from tests.agents.stories import command, latest, payment, replacement
-from tests.agents.till import Till, contract, plan_with, reasons
-from tests.agents.world import BENEFIT, PLAN, claim, line, submit, world
+from tests.agents.till import Till, contract, plan_with, reasons, term
+from tests.agents.world import BENEFIT, DAY, PLAN, claim, line, submit, world
 
 GIVEN = claim(line(100))
 
@@ -54,3 +54,11 @@ def test_a_rank_that_lowers_a_rate_to_just_the_charge_balances() -> None:
     first, second = Till(plan_with(), {"99213": 5000}, [ranked]).lines(claim(line(5000), line(2500)))
     assert (first.allowed, reasons(first)) == (5000, {})
     assert (second.allowed, reasons(second)) == (2500, {"CO-59": 2500, "OA-94": -2500})
+
+
+def test_an_interim_bill_of_a_stay_is_paid_for_its_own_days() -> None:
+    """Ten days of a stay of ninety; and an admission long before the services of a claim that is no stay at all."""
+    till = Till(plan_with(), {}, [contract(term("per_diem", amount=100), lesser_of=False)])
+    bill = claim(line(5000), service_to=DAY + 10, admission_date=DAY - 50, discharge_date=DAY + 40)
+    assert [one.allowed for one in till.lines(bill)] == [1000]
+    assert [one.allowed for one in till.lines(replace(bill, service_to=DAY, admission_date=0))] == [100]
