@@ -49,7 +49,7 @@ class Limits:
             if over > 0:
                 self._deny(limit, one, used, over, len(days) if limit.measure == "days" else here)
                 if limit.measure == "days":
-                    gone = self._new_days(limit, days)[here - over :]
+                    gone = set(self._new_days(limit, days)[here - over :])
                     days = [day for day in days if day not in gone]
         if one.denied:
             return
