@@ -20,7 +20,7 @@ from agents.receipt import step
 from agents.rules.reductions import Rank, Rate, ranked
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.envelope import Adjustment
-from schemas.money import ratio_of, round_half_up, split
+from schemas.money import MAXIMUM_MINOR, ratio_of, round_half_up, split
 from schemas.reference import Contract, ContractTerm, Plan, Provider
 
 OUT_OF_NETWORK = "P-OUT-OF-NETWORK"
@@ -141,7 +141,7 @@ def _share(group: list[OpenLine], basis: Basis, contract: Contract) -> None:
         rule, detail = "P-CASE-RATE", f"{detail} a case{f', group {claim.drg}' if claim.drg else ''}"
     elif term.method == "per_diem":
         days = _stay(claim)
-        amount *= days
+        amount = min(amount * days, MAXIMUM_MINOR)
         rule, detail = "P-PER-DIEM", f"{detail} x {days} days"
     charges = [one.covered for one in group]
     lesser = basis.lesser_of and amount > sum(charges)
@@ -164,7 +164,14 @@ def _stay(claim: SubmittedClaim) -> int:
 
 
 def _rate(one: OpenLine, basis: Basis) -> Rate:
-    """The exact rate of a line that is priced for itself."""
+    """The exact rate of a line that is priced for itself; what is more than any amount is the most there is."""
+    rate = _exact_rate(one, basis)
+    if rate.numerator > MAXIMUM_MINOR * rate.denominator:
+        return rate._replace(numerator=MAXIMUM_MINOR, denominator=1)
+    return rate
+
+
+def _exact_rate(one: OpenLine, basis: Basis) -> Rate:
     term, line, plan = one.term, one.line, basis.plan
     if term is not None:
         assert basis.contract is not None

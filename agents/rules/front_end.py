@@ -180,6 +180,9 @@ def _totals(claim: SubmittedClaim) -> Iterator[Finding]:
     if total != claim.total_charge:
         text = f"is {claim.total_charge} minor units, the lines make {total}"
         yield Finding("V-TOTAL-CHARGE", "total_charge", text)
+    elif total > MAXIMUM_MINOR:
+        # Or balances would grow over what a state can hold.
+        yield Finding("V-TOTAL-CHARGE", "total_charge", f"is above {MAXIMUM_MINOR} minor units; split the claim")
 
 
 def _payee(claim: SubmittedClaim) -> Iterator[Finding]:

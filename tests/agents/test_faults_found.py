@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from schemas import topics
+from schemas.money import MAXIMUM_MINOR
 from tests.agents.stories import command, latest, payment, replacement
 from tests.agents.till import Till, contract, plan_with, reasons, term
 from tests.agents.world import BENEFIT, DAY, PLAN, claim, line, submit, world
@@ -62,3 +63,18 @@ def test_an_interim_bill_of_a_stay_is_paid_for_its_own_days() -> None:
     bill = claim(line(5000), service_to=DAY + 10, admission_date=DAY - 50, discharge_date=DAY + 40)
     assert [one.allowed for one in till.lines(bill)] == [1000]
     assert [one.allowed for one in till.lines(replace(bill, service_to=DAY, admission_date=0))] == [100]
+
+
+@pytest.mark.parametrize("lesser_of", [True, False])
+def test_a_rate_is_never_more_than_an_amount_can_be(lesser_of: bool) -> None:
+    chain = world(replace(PLAN, lesser_of=lesser_of), {"99213": 10**10})
+    decided = submit(chain, claim(replace(line(10**9), units_milli=10**12)))
+    assert decided is not None
+    assert decided.allowed == (10**9 if lesser_of else MAXIMUM_MINOR)
+
+
+def test_a_claim_over_all_amounts_is_rejected_at_the_front_end() -> None:
+    chain = world()
+    assert submit(chain, claim(line(MAXIMUM_MINOR), line(1, "99214"))) is None
+    (rejected,) = chain.read(topics.CLAIMS_REJECTED)
+    assert [one.code for one in rejected.findings] == ["V-TOTAL-CHARGE"]
