@@ -6,7 +6,6 @@ again, mended. A replacement or void that comes before its original waits for it
 fourth position, 1 original, 7 replacement of a prior claim, 8 void of a prior claim.
 """
 
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -17,8 +16,9 @@ from agents.periods import payer_day
 from agents.register import Accepted, accepted_as, awaited, has_come, in_force, is_full, with_submission
 from agents.rules.front_end import DAY_MAX, REPLACEMENT, VOID, findings_of
 from agents.rules.identity import coverage_of, member_of, provider_of, warnings_of
+from agents.rules.sizes import claim_too_large, event_too_large, is_canonical
 from agents.tables import REGISTER
-from config.limits import CLAIM_LINES_MAX, WAITING_PER_ROOT_MAX
+from config.limits import RECORD_BYTES_MAX, WAITING_PER_ROOT_MAX
 from schemas import topics
 from schemas.claim import SubmittedClaim
 from schemas.dates import year_of
@@ -59,7 +59,8 @@ def validate(message: Message[Any], context: Context) -> Sequence[Outcome]:
     """One record from outside."""
     forward = FORWARDS.get(type(message.record))
     if forward is not None:
-        return forward(message, context)
+        too_large = event_too_large(message.record)
+        return forward(message, context) if too_large is None else [too_large]
     claim: SubmittedClaim = message.record
     misplaced = _misplaced(message.key, claim)
     if misplaced is not None:
@@ -70,20 +71,14 @@ def validate(message: Message[Any], context: Context) -> Sequence[Outcome]:
 def _misplaced(key: str, claim: SubmittedClaim) -> Dead | None:
     if key != claim.root_id:
         return Dead("wrong_key", "the key must be the root claim id")
-    try:
-        uuid.UUID(claim.claim_id)
-        if claim.root_id != claim.claim_id:
-            uuid.UUID(claim.root_id)
-    except ValueError:
-        return Dead("bad_claim_id", "claim id and root id must be UUIDs")
+    if not is_canonical(claim.claim_id) or (claim.root_id != claim.claim_id and not is_canonical(claim.root_id)):
+        return Dead("bad_claim_id", "claim id and root id must be UUIDs, in small letters with hyphens")
     # What no calendar holds cannot even be rejected with a message: the sink and the claim number need real days.
     if not 0 <= claim.accepted_at < TIME_MAX:
         return Dead("bad_time", "accepted_at is no time between 1970 and 2199")
     if not (0 <= claim.service_from <= DAY_MAX and 0 <= claim.service_to <= DAY_MAX):
         return Dead("bad_date", "service_from and service_to must be days between 1970 and 2199")
-    if len(claim.lines) > CLAIM_LINES_MAX:
-        return Dead("too_many_lines", f"more than {CLAIM_LINES_MAX} lines")
-    return None
+    return claim_too_large(claim)
 
 
 def _claim(arrival: Arrival, context: Context) -> Sequence[Outcome]:
@@ -149,6 +144,8 @@ def _wait(arrival: Arrival, entry: RegisterEntry, context: Context) -> Sequence[
             ]
     if len(entry.waiting) >= WAITING_PER_ROOT_MAX:
         return [Dead("too_many_waiting", f"{len(entry.waiting)} claims wait for this original already")]
+    if sum(map(len, entry.waiting)) + len(arrival.raw) > RECORD_BYTES_MAX:
+        return [Dead("too_large_waiting", "too much waits for this original already; send the original first")]
     context.state.put(REGISTER, entry.claim_id, replace(entry, waiting=(*entry.waiting, arrival.raw)))
     return []
 

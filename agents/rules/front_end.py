@@ -211,7 +211,8 @@ def _other_payer(payer: OtherPayer, place: str, billed: set[int]) -> Iterator[Fi
     numbers.update(one.line_number for one in payer.adjustments if one.line_number is not None)
     missing = sorted(numbers - billed)
     if missing:
-        text = f"speaks of line {', '.join(map(str, missing))}, which the claim does not have"
+        named = ", ".join(map(str, missing[: limits.FINDINGS_SHOWN_MAX]))
+        text = f"speaks of line {named}, which the claim does not have"
         yield Finding("V-OTHER-PAYER-LINE", place, text)
     if any(adjustment.group not in GROUPS for adjustment in payer.adjustments):
         yield Finding("V-OTHER-PAYER-GROUP", f"{place}.adjustments", f"a group is one of {', '.join(GROUPS)}")

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from config.limits import RECORD_BYTES_MAX
 from schemas import topics
+from schemas.claim import Identifier, OtherPayer, ProviderReference, SubmittedClaim
+from schemas.events import AdjudicationEvent, Command, PaymentEvent
 from schemas.money import MAXIMUM_MINOR
 from tests.agents.stories import command, latest, payment, replacement
 from tests.agents.till import Till, contract, plan_with, reasons, term
-from tests.agents.world import BENEFIT, DAY, PLAN, claim, line, submit, world
+from tests.agents.world import BENEFIT, DAY, PLAN, authorization, claim, line, submit, world
 
 GIVEN = claim(line(100))
 
@@ -78,3 +81,59 @@ def test_a_claim_over_all_amounts_is_rejected_at_the_front_end() -> None:
     assert submit(chain, claim(line(MAXIMUM_MINOR), line(1, "99214"))) is None
     (rejected,) = chain.read(topics.CLAIMS_REJECTED)
     assert [one.code for one in rejected.findings] == ["V-TOTAL-CHARGE"]
+
+
+LONG, HUGE = "x" * 51, "x" * 1_001
+STRANGE: list[tuple[str, str, SubmittedClaim]] = [
+    # case, code of the dead letter, claim
+    ("another spelling of an id", "bad_claim_id", replace(GIVEN, claim_id=GIVEN.claim_id.upper(), root_id=GIVEN.claim_id.upper())),
+    ("a DRG as long as a book", "too_long", replace(GIVEN, drg=LONG)),
+    ("a currency of that length", "too_long", replace(GIVEN, currency=LONG)),
+    ("an authorization of that length", "too_long", replace(GIVEN, authorization_number=LONG)),
+    ("one of a line", "too_long", replace(GIVEN, lines=(replace(GIVEN.lines[0], authorization_number=LONG),))),
+    ("a tooth of that length", "too_long", replace(GIVEN, lines=(replace(GIVEN.lines[0], tooth=LONG),))),
+    ("a provider's identifier", "too_long", replace(GIVEN, provider=ProviderReference(None, (Identifier("npi", LONG),), None))),
+    ("a provider's name", "too_long", replace(GIVEN, provider=ProviderReference("P1", (), HUGE))),
+    ("a correlation id", "too_long", replace(GIVEN, correlation_id=HUGE)),
+    ("a hundred diagnoses and one", "too_many", replace(GIVEN, diagnoses=GIVEN.diagnoses * 101)),
+    ("payers without end", "too_many", replace(GIVEN, other_payers=(OtherPayer("X", 1, 0, ()),) * 21)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "given"), [pytest.param(*row[1:], id=row[0]) for row in STRANGE])
+def test_a_claim_that_no_door_lets_pass_is_set_aside(code: str, given: SubmittedClaim) -> None:
+    assert _dead(topics.CLAIMS_SUBMITTED, given.root_id, given) == [code]
+
+
+AT = GIVEN.accepted_at
+EVENTS: list[tuple[str, str, object, str]] = [
+    # topic, key, record, code of the dead letter
+    (topics.CLAIMS_COMMANDS, GIVEN.root_id, Command("c", "deny", GIVEN.claim_id, "ani", "admin", HUGE, None, None, AT), "too_long"),
+    (topics.ADJUDICATION_EVENTS, GIVEN.root_id, AdjudicationEvent("a", GIVEN.claim_id, "denied", None, HUGE, None, AT), "too_long"),
+    (topics.PAYMENT_EVENTS, GIVEN.root_id, PaymentEvent("p", GIVEN.claim_id, HUGE, "transfer", 1, "USD", "paid", 1, None, AT), "too_long"),
+    (topics.AUTHORIZATION_EVENTS, "M1", authorization(LONG), "too_long"),
+    (topics.AUTHORIZATION_EVENTS, "M1", authorization(service_codes=("99213",) * 101), "too_many"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("topic", "key", "record", "code"), EVENTS)
+def test_an_event_with_texts_without_end_is_set_aside(topic: str, key: str, record: object, code: str) -> None:
+    assert _dead(topic, key, record) == [code]
+
+
+def test_what_waits_for_an_original_fits_in_a_record() -> None:
+    chain = world()
+    large = {"attributes": {"note": "x" * 400_000}}
+    for number in range(3):
+        waiting = replacement(GIVEN, line(100), number=f"R{number}", **large)
+        chain.pipe(topics.CLAIMS_SUBMITTED, waiting.root_id, waiting)
+    (letter,) = chain.read(topics.dead_letters_of(topics.CLAIMS_SUBMITTED))
+    assert letter.code == "too_large_waiting"
+    assert max(len(value) for value in chain.stores["validate"].data.values()) < RECORD_BYTES_MAX
+
+
+def _dead(topic: str, key: str, record: object) -> list[str]:
+    """Codes of the dead letters of one record."""
+    chain = world()
+    chain.pipe(topic, key, record)
+    return [letter.code for letter in chain.read(topics.dead_letters_of(topic))]
