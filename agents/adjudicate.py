@@ -179,7 +179,7 @@ def _resumed(held: Envelope, wish: Instruction, context: Context) -> Envelope:
     turn(held.root_id, False, context.state)
     claim = context.codec.decode_shared(SubmittedClaim, held.submitted)
     finding = Finding(
-        "L-DENIED", "", f"denied by a person: {wish.reason}", "a corrected claim that replaces it, or an appeal"
+        "L-DENIED", "", f"denied by a person: {wish.why}", "a corrected claim that replaces it, or an appeal"
     )
     lines = tuple(
         _denied_by_person(line, verdict, held.pend, finding)

@@ -9,6 +9,7 @@ from schemas.vocabulary import CommandKind, Substatus
 
 OUTSIDE_ADJUDICATOR = "adjudicator"
 SCHEDULER = "scheduler"
+WHY_CHARACTERS_MAX = 100
 _STAFF = frozenset({"claim_processor", "admin", "super_admin"})
 _OWNERS = frozenset({"provider", "member"})
 # Who may ask for what. The API asks for a permission besides.
@@ -56,6 +57,12 @@ class Instruction(NamedTuple):
     role: str
     reason: str | None
     at: int
+
+    @property
+    def why(self) -> str:
+        """The reason for a finding, which a claim may carry on each of its lines; the whole stands in the event."""
+        reason = self.reason or ""
+        return reason if len(reason) <= WHY_CHARACTERS_MAX else f"{reason[:WHY_CHARACTERS_MAX]}..."
 
 
 def instruction_of(envelope: Envelope, codec: Codec) -> Instruction:

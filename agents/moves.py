@@ -114,7 +114,7 @@ def _resumed(wish: Instruction, stored: DecidedVersion, decision: Decision, stan
         return resumed
     assert decision.pend is not None
     assert held.adjudicated is not None
-    finding = Finding("L-DENIED", "", f"denied by a person: {wish.reason}")
+    finding = Finding("L-DENIED", "", f"denied by a person: {wish.why}")
     group, reason = decision.pend.group, decision.pend.reason
     claim = standing.context.codec.decode_shared(SubmittedClaim, held.submitted)
     lines = tuple(

@@ -95,7 +95,7 @@ def denied_by_person(held: Envelope, wish: Instruction) -> Envelope:
     """A claim that waits, denied with the code of its pend."""
     assert held.authorized is not None
     assert held.pend is not None
-    finding = Finding("L-DENIED", "", f"denied by {wish.role}: {wish.reason}", _wanted(held.authorized.findings))
+    finding = Finding("L-DENIED", "", f"denied by {wish.role}: {wish.why}", _wanted(held.authorized.findings))
     return _refused(held, held.pend.group, held.pend.reason, (*held.authorized.findings, finding))
 
 

@@ -9,6 +9,7 @@ from schemas import topics
 from schemas.claim import Identifier, OtherPayer, ProviderReference, SubmittedClaim
 from schemas.events import AdjudicationEvent, Command, PaymentEvent
 from schemas.money import MAXIMUM_MINOR
+from schemas.reference import Plan
 from tests.agents.stories import command, latest, payment, replacement
 from tests.agents.till import Till, contract, plan_with, reasons, term
 from tests.agents.world import BENEFIT, DAY, PLAN, authorization, claim, line, submit, world
@@ -130,6 +131,19 @@ def test_what_waits_for_an_original_fits_in_a_record() -> None:
     (letter,) = chain.read(topics.dead_letters_of(topics.CLAIMS_SUBMITTED))
     assert letter.code == "too_large_waiting"
     assert max(len(value) for value in chain.stores["validate"].data.values()) < RECORD_BYTES_MAX
+
+
+LINES = tuple(replace(line(100), tooth=str(number)) for number in range(999))
+NEEDS = replace(PLAN, missing_authorization="pend", benefits=(replace(BENEFIT, needs_authorization=True),))
+
+
+@pytest.mark.parametrize("plan", [replace(PLAN, review_above=1), NEEDS])
+def test_the_reason_of_a_denial_is_not_written_out_on_every_line(plan: Plan) -> None:
+    chain = world(plan)
+    given = claim(*LINES)
+    submit(chain, given)
+    command(chain, given, "deny", reason="x" * 1_000)
+    assert len(chain.outputs[topics.CLAIMS_DECIDED][-1].value) < 500_000
 
 
 def _dead(topic: str, key: str, record: object) -> list[str]:
