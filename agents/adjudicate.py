@@ -12,7 +12,7 @@ from dataclasses import replace
 from agents.benefits import benefit_of
 from agents.contract import Context, Emit, Message, Outcome
 from agents.history import History, forget, turn
-from agents.instructions import Instruction, approval_of, carried_out_before, form_refusal, instruction_of, move_of
+from agents.instructions import Instruction, approval_of, form_refusal, instruction_of, leaves_alone, move_of
 from agents.periods import payer_day
 from agents.receipt import step
 from agents.rules.coding import edits_of, find_quantities, pairs_of
@@ -160,7 +160,7 @@ def _instructed(envelope: Envelope, context: Context) -> Envelope:
         if wish.kind == "overturn":
             turn(envelope.root_id, True, context.state)
         return envelope
-    if wish.kind not in CARRIED_OUT or carried_out_before(wish, held):
+    if wish.kind not in CARRIED_OUT or leaves_alone(wish, held):
         return envelope
     context.state.delete(REVIEWED, envelope.root_id)
     return _resumed(held, wish, context)

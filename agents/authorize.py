@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.contract import Context, Emit, Message, Outcome
-from agents.instructions import Instruction, approval_of, carried_out_before, form_refusal, instruction_of, move_of
+from agents.instructions import Instruction, approval_of, form_refusal, instruction_of, leaves_alone, move_of
 from agents.rules.authorizations import AUTHORIZATION_MISSING
 from agents.rules.authorized import STAGE, denied_by_person, judged, rematched, too_many
 from agents.tables import AUTHORIZATIONS, WAITING, WAITING_OF_MEMBER
@@ -93,7 +93,7 @@ def _instructed(envelope: Envelope, context: Context) -> Emit:
     if held is None:
         return _onward(envelope)
     wish = instruction_of(envelope, context.codec)
-    if wish.kind not in CARRIED_OUT or form_refusal(wish) is not None or carried_out_before(wish, held):
+    if wish.kind not in CARRIED_OUT or form_refusal(wish) is not None or leaves_alone(wish, held):
         return _onward(envelope)
     _forget(envelope.root_id, context)
     return _settle(_carried_out(held, wish, context), context)

@@ -215,6 +215,10 @@ RULES = {
     "L-RELEASED": Words("The claim was taken up again.", "Klaim diproses kembali."),
     "L-REPLACED": Words("The claim was replaced by a newer one.", "Klaim digantikan oleh klaim yang lebih baru."),
     "L-ROLE": Words("The person's role does not allow this.", "Peran orang tersebut tidak mengizinkan hal ini."),
+    "L-RELEASED-OFTEN": Words(
+        "The claim was looked at again too often.",
+        "Klaim sudah terlalu sering diperiksa ulang.",
+    ),
     "L-SAME-PERSON": Words(
         "The second approval must come from another person.",
         "Persetujuan kedua harus dari orang lain.",

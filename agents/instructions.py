@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from config.limits import MOVES_PER_CLAIM_MAX
 from schemas.codec import Codec
 from schemas.envelope import Approval, Envelope, Finding, Move
 from schemas.events import AdjudicationEvent, Command
@@ -86,9 +87,19 @@ def form_refusal(wish: Instruction) -> Finding | None:
     return None
 
 
-def carried_out_before(wish: Instruction, held: Envelope) -> bool:
-    """Whether a claim that waits was moved by this very instruction already: a copy of it must not move it again."""
+def leaves_alone(wish: Instruction, held: Envelope) -> bool:
+    """Whether a claim that waits stays as it is: this very instruction moved it before, or it was released too often.
+
+    Price answers for it. Every move of a claim is kept with it, so that what it waits in would grow without end.
+    """
+    if wish.kind == "release":
+        return released_too_often(wish, len(held.moves))
     return any(approval.command_id == wish.command_id for approval in held.approvals)
+
+
+def released_too_often(wish: Instruction, moves: int) -> bool:
+    """Whether a claim with so many moves is not judged again; a person may still approve or deny it."""
+    return wish.kind == "release" and moves >= MOVES_PER_CLAIM_MAX
 
 
 def state_refusal(wish: Instruction, substatus: Substatus) -> Finding | None:

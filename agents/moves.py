@@ -13,6 +13,7 @@ from agents.instructions import (
     form_refusal,
     instruction_of,
     move_of,
+    released_too_often,
     state_refusal,
 )
 from agents.ledger import Ledger
@@ -34,6 +35,8 @@ APPEAL_DECISION_DAYS = 60
 # CARC 193: the original decision stands after a review.
 UPHELD_REASON = "193"
 ACTIONS = ("approve", "deny", "release")
+# What counts as the word of a person for the payment.
+APPROVING = frozenset({"approve", "overturn"})
 
 
 def carry_out(envelope: Envelope, standing: Standing) -> Envelope | None:
@@ -75,9 +78,12 @@ def _after(stored: DecidedVersion, decision: Decision, wish: Instruction) -> Dec
 def _other_refusal(wish: Instruction, decision: Decision, stored: DecidedVersion, standing: Standing) -> Finding | None:
     """Refusals that need more than the state's name."""
     if wish.kind in ACTIONS:
+        if released_too_often(wish, stored.moves_told):
+            text = "the claim was judged again too often; approve or deny it, or replace it"
+            return Finding("L-RELEASED-OFTEN", "kind", text)
         if decision.pend is None or decision.pend.stage != "price" or stored.envelope is None:
             return Finding("L-NOT-HELD", "kind", "the claim waits in no stage that could resume it; void or replace it")
-        if wish.kind == "approve" and any(a.actor == wish.actor and a.kind == "approve" for a in decision.approvals):
+        if wish.kind == "approve" and any(a.actor == wish.actor and a.kind in APPROVING for a in decision.approvals):
             text = "the same person has approved it already; this amount needs a second one"
             return Finding("L-SAME-PERSON", "actor", text)
     if wish.kind == "appeal":

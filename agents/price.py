@@ -11,7 +11,7 @@ from agents.contract import Context, Emit, Message, Outcome
 from agents.decided import decision_of, substatus_of
 from agents.ledger import Ledger
 from agents.lines import denied_line, waiting_line
-from agents.moves import carry_out
+from agents.moves import APPROVING, carry_out
 from agents.payments import pay
 from agents.periods import payer_day
 from agents.pricing import Priced, priced
@@ -27,7 +27,6 @@ from schemas.reference import Plan
 from schemas.state import DecidedVersion
 from schemas.vocabulary import GroupCode, Substatus
 
-APPROVING = frozenset({"approve", "overturn"})
 # CARC A1, claim denied: a person's denial of a claim that no rule denies.
 DENIED_BY_PERSON: tuple[GroupCode, str] = ("CO", "A1")
 

@@ -18,6 +18,8 @@ PENDED_CLAIMS_PER_MEMBER_MAX = 200
 # Versions under a root claim, and voids or replacements that wait for their original.
 SUBMISSIONS_PER_ROOT_MAX = 100
 WAITING_PER_ROOT_MAX = 10
+# Moves of a claim version that waits, after which nobody may have it judged again.
+MOVES_PER_CLAIM_MAX = 100
 # Lines of one member and day that duplicates are looked for among.
 HISTORY_LINES_MAX = 1_000
 # Commands and payments of a claim version that are remembered, so that a repeated one does nothing.

@@ -10,7 +10,7 @@ from schemas.claim import Identifier, OtherPayer, ProviderReference, SubmittedCl
 from schemas.events import AdjudicationEvent, Command, PaymentEvent
 from schemas.money import MAXIMUM_MINOR
 from schemas.reference import Plan
-from tests.agents.stories import command, latest, payment, replacement
+from tests.agents.stories import command, latest, payment, refusals, replacement
 from tests.agents.till import Till, contract, plan_with, reasons, term
 from tests.agents.world import BENEFIT, DAY, PLAN, authorization, claim, line, submit, world
 
@@ -144,6 +144,25 @@ def test_the_reason_of_a_denial_is_not_written_out_on_every_line(plan: Plan) -> 
     submit(chain, given)
     command(chain, given, "deny", reason="x" * 1_000)
     assert len(chain.outputs[topics.CLAIMS_DECIDED][-1].value) < 500_000
+
+
+@pytest.mark.parametrize("plan", [NEEDS, replace(PLAN, review_above=1)])
+def test_what_is_released_again_and_again_stays_small(plan: Plan) -> None:
+    chain = world(plan)
+    submit(chain, GIVEN)
+    for number in range(110):
+        command(chain, GIVEN, "release", command_id=f"release-{number}")
+    assert refusals(chain, GIVEN) == ["L-RELEASED-OFTEN"] * len(refusals(chain, GIVEN)) != []
+    command(chain, GIVEN, "approve")
+    assert latest(chain, GIVEN).substatus == "approved"
+
+
+def test_who_overturned_an_appeal_is_not_the_second_person() -> None:
+    chain = world(replace(PLAN, timely_filing_days=1, second_approval_above=1))
+    submit(chain, GIVEN)
+    for kind in ("appeal", "overturn", "approve"):
+        command(chain, GIVEN, kind, actor="ani")
+    assert (latest(chain, GIVEN).revision, refusals(chain, GIVEN)) == (1, ["L-SAME-PERSON"])
 
 
 def _dead(topic: str, key: str, record: object) -> list[str]:
