@@ -2,6 +2,8 @@
 
 # Records on topics. A claim of 999 lines with all fields is about 250 kB.
 RECORD_BYTES_MAX = 900_000
+# What stages write: a decision says more than its claim, state keeps both, a dead letter has the whole record in it.
+STAGE_RECORD_BYTES_MAX = 8_000_000
 CLAIM_LINES_MAX = 999
 DIAGNOSES_MAX = 50
 MODIFIERS_MAX = 4

@@ -8,7 +8,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from config.clients import client_config
-from config.limits import RECORD_BYTES_MAX
+from config.limits import RECORD_BYTES_MAX, STAGE_RECORD_BYTES_MAX
 from config.settings import KafkaSettings
 from schemas.topics import TOPICS
 from streams.topology import STAGES
@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 DELETIONS_KEPT_MILLISECONDS = 7 * 86_400_000
 BROKER_REPORT_SECONDS = 10.0
 TOPIC_BYTES_MAX = RECORD_BYTES_MAX + 148_576
+WRITTEN_OUTSIDE = frozenset(topic for stage in STAGES if stage.outside for topic in stage.reads)
 
 
 class TopicsError(RuntimeError):
@@ -119,9 +120,10 @@ def _settled(kafka: KafkaSettings, names: set[str]) -> dict[str, int]:
 
 
 def _new(plan: TopicPlan, kafka: KafkaSettings) -> NewTopic:
+    most = TOPIC_BYTES_MAX if plan.name in WRITTEN_OUTSIDE else STAGE_RECORD_BYTES_MAX + TOPIC_BYTES_MAX
     config = {
         "min.insync.replicas": str(kafka.min_insync_replicas),
-        "max.message.bytes": str(TOPIC_BYTES_MAX),
+        "max.message.bytes": str(most),
         # Claims and their history are kept for ever; what may go is decided by a person, not by a default.
         "retention.ms": "-1",
     }

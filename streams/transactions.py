@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
 from config.clients import client_config, producer_config
+from config.limits import STAGE_RECORD_BYTES_MAX
 from config.settings import KafkaSettings
 from streams.records import Output
 from streams.state import Change
@@ -55,6 +56,8 @@ class Transactions:
                 "transaction.timeout.ms": int(timeout_seconds * 1000),
                 "linger.ms": 0,
                 "queue.buffering.max.messages": 200_000,
+                # A record that cannot be written would stop the stage for ever.
+                "message.max.bytes": STAGE_RECORD_BYTES_MAX,
             }
         )
         try:
