@@ -19,11 +19,12 @@ from agents.rules.coding import edits_of, find_quantities, pairs_of
 from agents.rules.coverage import Patient, find_uncovered
 from agents.rules.duplicates import find_duplicates, stand
 from agents.rules.line_edits import EditedLine
-from agents.tables import REVIEWED
+from agents.tables import APPEALED, REVIEWED
 from schemas import topics
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.envelope import Adjudicated, Adjustment, AuthorizedLine, Envelope, Finding, LineVerdict, Pend
 from schemas.reference import Plan
+from schemas.state import IdList
 from schemas.structure import replaced
 from schemas.vocabulary import GroupCode
 
@@ -157,13 +158,22 @@ def _instructed(envelope: Envelope, context: Context) -> Envelope:
         return envelope
     held = context.state.get(REVIEWED, envelope.root_id)
     if held is None:
-        if wish.kind == "overturn":
-            turn(envelope.root_id, True, context.state)
+        _follow_appeal(envelope.root_id, wish, context)
         return envelope
     if wish.kind not in CARRIED_OUT or leaves_alone(wish, held):
         return envelope
     context.state.delete(REVIEWED, envelope.root_id)
     return _resumed(held, wish, context)
+
+
+def _follow_appeal(root_id: str, wish: Instruction, context: Context) -> None:
+    """The lines of a claim count again when its appeal succeeds; an overturn without an appeal is refused by price."""
+    if wish.kind == "appeal":
+        context.state.put(APPEALED, root_id, IdList())
+    elif wish.kind in ("uphold", "overturn") and context.state.get(APPEALED, root_id) is not None:
+        context.state.delete(APPEALED, root_id)
+        if wish.kind == "overturn":
+            turn(root_id, True, context.state)
 
 
 def _resumed(held: Envelope, wish: Instruction, context: Context) -> Envelope:
@@ -222,3 +232,5 @@ def _end(root_id: str, context: Context) -> None:
     """A version ends: its lines count no more, and nobody waits for it."""
     forget(root_id, context.state)
     context.state.delete(REVIEWED, root_id)
+    if context.state.get(APPEALED, root_id) is not None:
+        context.state.delete(APPEALED, root_id)

@@ -22,6 +22,8 @@ WAITING_OF_MEMBER = Table("waiting_of_member", b"m", IdList)
 # adjudicate: lines by family, member and day; the keys of those of a root claim; claims that wait, by root claim id
 HISTORY = Table("history", b"h", HistoryLines)
 HISTORY_OF_CLAIM = Table("history_of_claim", b"c", IdList)
+# Root claims of which an appeal was asked for and has not ended yet
+APPEALED = Table("appealed", b"p", IdList)
 REVIEWED = Table("review", b"v", Envelope)
 # price: by claim id and version, by root claim id, by coverage id and benefit period, by coverage id
 DECIDED = Table("decided", b"d", DecidedVersion)

@@ -79,7 +79,7 @@ STAGES = (
         key="coverage id",
         decide=adjudicate,
         writes=(topics.CLAIMS_ADJUDICATED,),
-        state=(tables.HISTORY, tables.HISTORY_OF_CLAIM, tables.REVIEWED),
+        state=(tables.HISTORY, tables.HISTORY_OF_CLAIM, tables.APPEALED, tables.REVIEWED),
     ),
     Stage(
         name="price",

@@ -220,6 +220,7 @@ def test_an_overturned_appeal_makes_denied_lines_count() -> None:
     desk.judge(original, late)
     desk.command("overturn", original, role="provider")
     assert told(desk.judge(claim(line(15000), number="C2"), late)) == ["denied CO-29 15000 A-TIMELY-FILING"]
+    desk.command("appeal", original, role="provider")
     passed = desk.command("overturn", original)
     assert (passed.kind, passed.adjudicated) == ("command", None)
     assert told(desk.judge(claim(line(15000), number="C3"))) == [COPY]

@@ -7,6 +7,7 @@ import pytest
 from config.limits import RECORD_BYTES_MAX
 from schemas import topics
 from schemas.claim import Identifier, OtherPayer, ProviderReference, SubmittedClaim
+from schemas.dates import MILLISECONDS_A_DAY
 from schemas.events import AdjudicationEvent, Command, PaymentEvent
 from schemas.money import MAXIMUM_MINOR
 from schemas.reference import Plan
@@ -163,6 +164,17 @@ def test_who_overturned_an_appeal_is_not_the_second_person() -> None:
     for kind in ("appeal", "overturn", "approve"):
         command(chain, GIVEN, kind, actor="ani")
     assert (latest(chain, GIVEN).revision, refusals(chain, GIVEN)) == (1, ["L-SAME-PERSON"])
+
+
+def test_an_overturn_that_is_refused_makes_no_duplicates() -> None:
+    """A claim denied for late filing counts for nothing, whoever asks to overturn it without an appeal."""
+    chain = world(replace(PLAN, timely_filing_days=5))
+    submit(chain, GIVEN)
+    command(chain, GIVEN, "overturn")
+    assert refusals(chain, GIVEN) == ["L-ILLEGAL-MOVE"]
+    again = submit(chain, claim(line(100), number="IN-TIME", accepted_at=(DAY + 2) * MILLISECONDS_A_DAY))
+    assert again is not None
+    assert again.substatus == "approved"
 
 
 def _dead(topic: str, key: str, record: object) -> list[str]:
