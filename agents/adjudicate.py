@@ -102,7 +102,9 @@ def _by_line(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Env
     history.save()
     verdicts = [edited.verdict() for edited in lines]
     if stopped:
-        verdicts = sorted([*verdicts, *stopped], key=lambda verdict: verdict.line_number)
+        # In the order of the claim, whatever numbers its lines have: price takes verdicts and lines side by side.
+        by_number = {verdict.line_number: verdict for verdict in (*verdicts, *stopped)}
+        verdicts = [by_number[line.line_number] for line in claim.lines]
     return _settled(envelope, plan, lines, verdicts, context)
 
 

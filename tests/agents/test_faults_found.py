@@ -177,6 +177,19 @@ def test_an_overturn_that_is_refused_makes_no_duplicates() -> None:
     assert again.substatus == "approved"
 
 
+def test_verdicts_stay_with_their_lines_whatever_the_numbers() -> None:
+    """Line 2 stands before line 1 and needs an authorization that is not there; line 1 is paid."""
+    labs = replace(BENEFIT, benefit_id="labs", codes=("80053",), needs_authorization=True)
+    chain = world(replace(PLAN, benefits=(labs, BENEFIT)))
+    lines = (replace(line(5000, "80053"), line_number=2), replace(line(10000), line_number=1))
+    decided = submit(chain, replace(GIVEN, lines=lines, total_charge=15000))
+    assert decided is not None
+    assert [(one.line_number, one.verdict, one.paid) for one in decided.lines] == [
+        (2, "denied", 0),
+        (1, "passed", 10000),
+    ]
+
+
 def _dead(topic: str, key: str, record: object) -> list[str]:
     """Codes of the dead letters of one record."""
     chain = world()
