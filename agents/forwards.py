@@ -9,10 +9,12 @@ from dataclasses import replace
 
 from agents.contract import Context, Dead, Emit, Message, Outcome
 from agents.instructions import form_refusal, instruction_of
-from agents.register import Accepted, accepted_as, has_come, in_force
+from agents.register import Accepted, accepted_as, awaited, has_come, in_force
 from agents.rules.front_end import DAY_MAX
 from agents.rules.identity import coverage_ids
+from agents.rules.sizes import is_canonical
 from agents.tables import REGISTER
+from config.limits import WAITING_PER_ROOT_MAX
 from schemas import topics
 from schemas.dates import MILLISECONDS_A_DAY
 from schemas.envelope import Envelope, Undone
@@ -89,8 +91,50 @@ def forward_adjudication(message: Message[AdjudicationEvent], context: Context) 
 
 
 def forward_command(message: Message[Command], context: Context) -> Sequence[Outcome]:
-    """A command goes to the version in force; a void ends it, an overturned appeal gets the next version number."""
-    return _forward("command", message, message.record.claim_id, message.record.command_id, context)
+    """A command goes to the version in force; a void ends it, an overturned appeal gets the next version number.
+
+    Topics have no order among themselves: a command may be read before the claim it names, and waits for it then.
+    """
+    command = message.record
+    entry = context.state.get(REGISTER, message.key)
+    if is_canonical(message.key) and is_canonical(command.claim_id) and not _is_known(entry, command.claim_id):
+        bad = _bad_time(command.at)
+        return _wait(message, entry or awaited(message.key), context) if bad is None else [bad]
+    return _forward("command", message, command.claim_id, command.command_id, context)
+
+
+def carry_out_waiting(root_id: str, context: Context) -> Sequence[Outcome]:
+    """What waited for a version that has been accepted now, in the order it came; the rest goes on waiting."""
+    entry = context.state.get(REGISTER, root_id)
+    if entry is None or not entry.commands:
+        return []
+    commands = [(raw, context.codec.decode(Command, raw)) for raw in entry.commands]
+    still = tuple(raw for raw, command in commands if accepted_as(entry, command.claim_id) is None)
+    context.state.put(REGISTER, root_id, replace(entry, commands=still))
+    return [
+        outcome
+        for raw, command in commands
+        if raw not in still
+        for outcome in forward_command(Message(topics.CLAIMS_COMMANDS, root_id, command, raw), context)
+    ]
+
+
+def _is_known(entry: RegisterEntry | None, claim_id: str) -> bool:
+    """Whether the claim was seen: accepted, or the root rejected, which the command is told then."""
+    if entry is None or not has_come(entry):
+        return False
+    return entry.rejected or accepted_as(entry, claim_id) is not None
+
+
+def _wait(message: Message[Command], entry: RegisterEntry, context: Context) -> Sequence[Outcome]:
+    """Keep a command, byte for byte; a copy of what waits already changes nothing."""
+    ids = {context.codec.decode(Command, raw).command_id for raw in entry.commands}
+    if message.record.command_id in ids:
+        return []
+    if len(ids) >= WAITING_PER_ROOT_MAX:
+        return [Dead("too_many_waiting", f"{len(ids)} commands wait for claims of this root already")]
+    context.state.put(REGISTER, message.key, replace(entry, commands=(*entry.commands, message.raw)))
+    return []
 
 
 def _forward(

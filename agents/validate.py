@@ -11,7 +11,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from agents.contract import Context, Dead, Emit, Message, Outcome
-from agents.forwards import TIME_MAX, forward_adjudication, forward_authorization, forward_command, forward_payment
+from agents.forwards import (
+    TIME_MAX,
+    carry_out_waiting,
+    forward_adjudication,
+    forward_authorization,
+    forward_command,
+    forward_payment,
+)
 from agents.periods import payer_day
 from agents.register import Accepted, accepted_as, awaited, has_come, in_force, is_full, with_submission
 from agents.rules.front_end import DAY_MAX, REPLACEMENT, VOID, findings_of
@@ -101,7 +108,7 @@ def _claim(arrival: Arrival, context: Context) -> Sequence[Outcome]:
         return [Dead("too_many_versions", f"{len(entry.submissions)} versions of this claim were accepted already")]
     entry, outcomes = _amended(arrival, entry, context)
     context.state.put(REGISTER, claim.root_id, entry)
-    return outcomes
+    return [*outcomes, *carry_out_waiting(claim.root_id, context)]
 
 
 def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -> Sequence[Outcome]:
@@ -116,6 +123,7 @@ def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -
         release=context.reference.release,
         rejected=bool(found.findings),
         claim_year=year_of(claim.service_from),
+        commands=known.commands if known is not None else (),
     )
     outcomes: list[Outcome] = []
     if found.findings:
@@ -129,7 +137,7 @@ def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -
         entry, more = _amended(Arrival(waited, raw, content_digest(waited)), entry, context)
         outcomes += more
     context.state.put(REGISTER, claim.root_id, entry)
-    return outcomes
+    return [*outcomes, *carry_out_waiting(claim.root_id, context)]
 
 
 def _wait(arrival: Arrival, entry: RegisterEntry, context: Context) -> Sequence[Outcome]:

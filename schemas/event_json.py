@@ -92,6 +92,12 @@ def dead_json(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
+def waiting_json(root_id: str) -> dict[str, Any]:
+    """A void, replacement or command that waits for the claim it is about."""
+    text = "the claim that this is about has not come; it is carried out right after it"
+    return {"format": FORMAT, "type": "waiting", "rootId": root_id, "text": text}
+
+
 def input_error_json(line: int, findings: Sequence[Finding]) -> dict[str, Any]:
     """A line of a file that is no input: what is wrong with it and what to do."""
     return {"format": FORMAT, "type": "input_error", "line": line, "findings": findings_json(findings)}

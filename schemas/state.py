@@ -37,6 +37,7 @@ class RegisterEntry:
     waiting: tuple[bytes, ...] = ()
     voided: bool = False
     claim_year: int = 0
+    commands: tuple[bytes, ...] = ()
 
 
 @quick_init

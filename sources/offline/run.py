@@ -9,7 +9,14 @@ from schemas.codec import Codec
 from schemas.decision import Decision, RejectedClaim
 from schemas.decision_json import decision_json
 from schemas.envelope import Finding
-from schemas.event_json import dead_json, event_json, input_error_json, payment_request_json, rejection_json
+from schemas.event_json import (
+    dead_json,
+    event_json,
+    input_error_json,
+    payment_request_json,
+    rejection_json,
+    waiting_json,
+)
 from schemas.events import AuthorizationEvent, BusinessEvent, DeadLetter, PaymentRequest
 from schemas.vocabulary import Measure
 from sources.offline.inputs import Inputs
@@ -70,7 +77,7 @@ class Run:
         """Send the authorizations of the folder; yields what the chain has to say of them, as line 0."""
         for event in authorizations:
             self._chain.pipe(topics.AUTHORIZATION_EVENTS, event.member_id, event)
-            yield from self._left(0)
+            yield from self._left(0, event.member_id)
 
     def decide(self, file: BinaryIO, announce: Progress = lambda done: None) -> Iterator[Record]:
         """What becomes of every line, in order; a line that is no input is told and the rest goes on."""
@@ -84,11 +91,13 @@ class Run:
                 yield input_error_json(line.number, line.findings)
                 continue
             self._chain.pipe(*line.sent)
-            yield from self._left(line.number)
+            yield from self._left(line.number, line.sent[1])
 
-    def _left(self, number: int) -> Iterator[Record]:
-        for output in self._chain.drain():
-            record = self._record(output.topic, output.value)
+    def _left(self, number: int, key: str) -> Iterator[Record]:
+        _, *outputs = self._chain.drain()
+        # Only what waits leaves nothing on any topic but the one it came by.
+        records = [self._record(output.topic, output.value) for output in outputs] or [waiting_json(key)]
+        for record in records:
             if record is not None:
                 # Format and type come first, then where it came from.
                 yield {"format": record.pop("format"), "type": record.pop("type"), "line": number, **record}

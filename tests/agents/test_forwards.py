@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agents import forwards
 from agents.rules.front_end import DAY_MAX
 from schemas import topics
 from schemas.dates import MILLISECONDS_A_DAY
@@ -78,9 +79,8 @@ def test_goes_to_the_version_in_force(record: Asked, kind: str) -> None:
 
 SET_ASIDE: list[tuple[str, Asked, str]] = [
     # code, what comes, key
-    ("unknown_claim", command(VOID.claim_id), VOID.claim_id),
+    ("unknown_claim", command("CLM-1"), "CLM-1"),
     ("unknown_claim", paid(FIRST.claim_id), FIRST.claim_id),
-    ("wrong_key", command(SECOND.claim_id), GOOD.claim_id),
     ("wrong_key", settled(SECOND.claim_id), GOOD.claim_id),
     ("bad_state", paid(state="promised"), GOOD.claim_id),
     ("bad_amount", paid(currency="ZZZ"), GOOD.claim_id),
@@ -105,10 +105,41 @@ def test_a_rejected_claim_takes_no_commands() -> None:
     assert refused(chain) == ["V-TOTAL-CHARGE", "rejected_claim"]
 
 
-def test_an_original_that_has_not_come_takes_no_commands() -> None:
-    chain = sent(VOID)
+def test_a_command_waits_for_the_claim_it_names() -> None:
+    """Topics have no order among themselves: after an outage commands may be read before the claims they are about."""
+    chain = sent()
+    for one in (command(), command(kind="void", command_id="c-2"), command()):
+        chain.pipe(topics.CLAIMS_COMMANDS, GOOD.claim_id, one)
+    assert (envelopes(chain), refused(chain)) == ([], [])
+    chain.pipe(topics.CLAIMS_SUBMITTED, GOOD.claim_id, GOOD)
+    assert [(one.kind, one.correlation_id) for one in envelopes(chain)] == [
+        ("claim", GOOD.claim_id), ("command", "c-1"), ("command", "c-2"),
+    ]  # fmt: skip
+    assert envelopes(chain)[-1].undoes == Undone(GOOD.claim_id, 1, "voided", answered=False)
+
+
+def test_a_command_waits_for_the_version_it_names() -> None:
+    chain = sent(GOOD)
+    chain.pipe(topics.CLAIMS_COMMANDS, GOOD.claim_id, command(FIRST.claim_id))
+    assert [one.kind for one in envelopes(chain)] == ["claim"]
+    chain.pipe(topics.CLAIMS_SUBMITTED, GOOD.claim_id, FIRST)
+    assert [(one.kind, one.version) for one in envelopes(chain)] == [("claim", 1), ("replacement", 2), ("command", 2)]
+
+
+def test_a_command_outlasts_a_claim_that_was_rejected_before_it_came_mended() -> None:
+    chain = sent()
     chain.pipe(topics.CLAIMS_COMMANDS, GOOD.claim_id, command())
-    assert refused(chain) == ["unknown_claim"]
+    chain.pipe(topics.CLAIMS_SUBMITTED, GOOD.claim_id, replace(GOOD, total_charge=1))
+    chain.pipe(topics.CLAIMS_SUBMITTED, GOOD.claim_id, GOOD)
+    assert [one.kind for one in envelopes(chain)] == ["claim", "command"]
+
+
+def test_commands_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forwards, "WAITING_PER_ROOT_MAX", 1)
+    chain = sent()
+    for one in (command(), command(command_id="c-2")):
+        chain.pipe(topics.CLAIMS_COMMANDS, GOOD.claim_id, one)
+    assert refused(chain) == ["too_many_waiting"]
 
 
 VOIDS: list[tuple[str, Command, bool]] = [

@@ -40,11 +40,12 @@ def kafka(tmp_path: Path) -> Iterator[KafkaSettings]:
         yield settings
 
 
-def wait_for_decisions(kafka: KafkaSettings, load: Sequence[Sent]) -> None:
+def wait_for_decisions(kafka: KafkaSettings, load: Sequence[Sent], workers: Sequence[Worker]) -> None:
     """Until every claim has an answer, and nothing more is decided for longer than a partition may be without owner."""
     until = time.monotonic() + PATIENCE_SECONDS
     last, since = -1, time.monotonic()
     while time.monotonic() - since < SESSION_TIMEOUT_SECONDS + 4:
+        assert any(worker.is_alive for worker in workers), [worker.last_words for worker in workers]
         assert time.monotonic() < until, "claims are missing"
         time.sleep(1.0)
         decided = read_all(kafka, topics.CLAIMS_DECIDED)
@@ -90,7 +91,7 @@ def test_nothing_lost_nothing_twice(kafka: KafkaSettings, tmp_path: Path) -> Non
                 worker.start()
         feeder.join(PATIENCE_SECONDS)
         assert feeder.confirmed == RECORDS
-        wait_for_decisions(kafka, load)
+        wait_for_decisions(kafka, load, workers)
         codes = [worker.stop() for worker in workers]
     finally:
         for worker in workers:

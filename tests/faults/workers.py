@@ -69,6 +69,16 @@ class Worker:
         self.process.terminate()
         return self.process.wait(timeout=60)
 
+    @property
+    def is_alive(self) -> bool:
+        """True while the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log: why it ended."""
+        return self._log.read_text(errors="replace")[-2_000:]
+
     def said(self, text: str) -> bool:
         """True when its log holds the text."""
         return text in self._log.read_text(errors="replace")
