@@ -5,6 +5,7 @@ from typing import Literal
 
 from schemas.claim import SubmittedClaim
 from schemas.decision import Decision, RejectedClaim
+from schemas.edi import EdiAnswered, EdiReceived
 from schemas.envelope import Envelope
 from schemas.events import (
     AdjudicationEvent,
@@ -29,6 +30,8 @@ CLAIMS_ADJUDICATED = "claims.adjudicated"
 CLAIMS_DECIDED = "claims.decided"
 CLAIMS_REJECTED = "claims.rejected"
 CLAIMS_EVENTS = "claims.events"
+EDI_RECEIVED = "edi.received"
+EDI_ANSWERED = "edi.answered"
 REFERENCE_MEMBERS = "reference.members"
 REFERENCE_PROVIDERS = "reference.providers"
 REFERENCE_PLANS = "reference.plans"
@@ -71,6 +74,8 @@ TOPICS = (
     Topic(CLAIMS_REJECTED, RejectedClaim, "root claim id"),
     Topic(CLAIMS_EVENTS, BusinessEvent, "coverage id"),
     Topic(PAYMENT_REQUESTS, PaymentRequest, "coverage id"),
+    Topic(EDI_RECEIVED, EdiReceived, "submitter id"),
+    Topic(EDI_ANSWERED, EdiAnswered, "submitter id"),
     Topic(REFERENCE_MEMBERS, Member, "member id, release", "single", compacted=True),
     Topic(REFERENCE_PROVIDERS, Provider, "provider id, release", "single", compacted=True),
     Topic(REFERENCE_PLANS, Plan, "plan id, first day, release", "single", compacted=True),

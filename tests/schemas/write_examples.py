@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 
 from schemas import topics
+from schemas.edi import EdiAnswered, EdiClaim, EdiEnvelope, EdiParty, EdiReceived
 from schemas.events import AdjudicationEvent, Command, PaymentEvent, PaymentRequest
 from schemas.reference import (
     Contract,
@@ -31,6 +32,13 @@ EDIT = Edit(
     1, False, "NCCI-1", "pair", "80048", "80053", ("59",), None, None, None, "deny", 10, "CO", "236", (), YEAR[0], None
 )  # fmt: skip
 
+CLINIC = EdiParty(False, "CLINIC", "", "", "", "XX", "1234567893")
+PATIENT = EdiParty(True, "DOE", "JANE", "", "", "MI", "M1")
+BATCH = EdiEnvelope(
+    "ZZ", "SENDER", "ZZ", "PAYER", "T", "00501", "000000001", "APP", "PAYERAPP", "1", "005010X222A1", "0001", "B-1"
+)  # fmt: skip
+EDI_CLAIM = EdiClaim(None, None, "A-1", 1, 15000, "USD", DAY, DAY, None, "T-9", CLINIC, PATIENT, ("NO_SERVICE_DATE",))
+
 
 def examples() -> dict[str, bytes]:
     """A message of every topic."""
@@ -51,6 +59,11 @@ def examples() -> dict[str, bytes]:
         (
             topics.PAYMENT_REQUESTS,
             PaymentRequest("r-1", root, "CLM-1", root, 1, 1, "FAM", "P1", "provider", None, 9600, "USD", 1, root),
+        ),
+        (topics.EDI_RECEIVED, EdiReceived("t-1", 1, True, "S1", 1, "ab", BATCH, CLINIC, CLINIC, (EDI_CLAIM,))),
+        (
+            topics.EDI_ANSWERED,
+            EdiAnswered("a-1", "TA1", False, None, "S1", 1, "000000001", None, None, 1, 0, "a.ta1", 1, 1, b"ISA"),
         ),
         (topics.REFERENCE_CONTRACTS, CONTRACT),
         (topics.REFERENCE_EDITS, EDIT),
