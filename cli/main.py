@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from cli import dlq, generate, reference, schemas, settings_command, topics
+from cli import dlq, generate, keys, reference, schemas, settings_command, topics
 from cli.adjudicate import adjudicate
 from cli.api import api
 from cli.bench import bench
@@ -47,6 +47,7 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(generate.app, name="generate")
 app.add_typer(reference.app, name="reference")
+app.add_typer(keys.app, name="keys")
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(settings_command.app, name="settings")
 

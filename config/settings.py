@@ -11,6 +11,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.sealing_keys import DEVELOPMENT_INDEX_KEY, DEVELOPMENT_KEYS, parse_key, parse_keys
+
 DEVELOPMENT_SECRET = "development-only-secret-of-32-bytes-or-more"  # noqa: S105 - refused outside development
 
 
@@ -104,6 +106,24 @@ class ApiSettings(Section):
     token_lifetime_minutes: int = Field(30, ge=1, le=1_440, description="Lifetime of a minted token.")
 
 
+class SealingSettings(Section):
+    """Keys of columns that name or reach a person (config/sealing.py)."""
+
+    keys: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEYS), description="Keys as id:base64,id:base64: the first seals, all open."
+    )
+    index_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_INDEX_KEY), description="Key of blind indexes, base64 of 32 bytes; never rotated alone."
+    )
+
+    @model_validator(mode="after")
+    def check_keys(self) -> Self:
+        """Every key is base64 of 32 bytes under an id of its own."""
+        parse_keys(self.keys.get_secret_value())
+        parse_key(self.index_key.get_secret_value(), "the index key")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -122,6 +142,7 @@ class Settings(BaseSettings):
     sink: SinkSettings = SinkSettings()
     scheduler: SchedulerSettings = SchedulerSettings()
     api: ApiSettings = ApiSettings()
+    sealing: SealingSettings = SealingSettings()
 
     @model_validator(mode="after")
     def refuse_default_secrets(self) -> Self:
@@ -130,6 +151,17 @@ class Settings(BaseSettings):
             secret = self.api.jwt_secret.get_secret_value()
             if secret == DEVELOPMENT_SECRET or len(secret) < 32:
                 raise ValueError("CLAIMS_API__JWT_SECRET must be set, 32 bytes or more, outside development")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_default_sealing_keys(self) -> Self:
+        """Outside development neither a sealing key nor the index key may be one that this repository shows."""
+        if self.environment != "development":
+            known = set(parse_keys(DEVELOPMENT_KEYS).values())
+            if known & set(parse_keys(self.sealing.keys.get_secret_value()).values()):
+                raise ValueError("CLAIMS_SEALING__KEYS must be set outside development; `claims keys new` makes a key")
+            if self.sealing.index_key.get_secret_value() == DEVELOPMENT_INDEX_KEY:
+                raise ValueError("CLAIMS_SEALING__INDEX_KEY must be set outside development; use `claims keys new`")
         return self
 
 

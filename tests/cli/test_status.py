@@ -21,6 +21,7 @@ from cli.access import token_of, url_of
 from cli.claim_client import follow
 from cli.errors import UserError
 from cli.status import status
+from config.sealing_keys import new_key
 from schemas.json_text import parse_json
 from tests.api.fakes import ADMIN, CLAIM_ID, FakeStore, app_of, stored_claim
 
@@ -129,5 +130,7 @@ def test_where_url_and_token_come_from(tmp_path: Path, monkeypatch: pytest.Monke
         token_of(None, "x", ["cleaner"])
     monkeypatch.setenv("CLAIMS_ENVIRONMENT", "staging")
     monkeypatch.setenv("CLAIMS_API__JWT_SECRET", "s" * 40)
+    monkeypatch.setenv("CLAIMS_SEALING__KEYS", f"a:{new_key()}")
+    monkeypatch.setenv("CLAIMS_SEALING__INDEX_KEY", new_key())
     with pytest.raises(UserError, match="set CLAIMS_TOKEN"):
         token_of(None, "x", ["auditor"])

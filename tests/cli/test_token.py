@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from api.auth import Verifier
 from cli.errors import UserError
 from cli.token import token
+from config.sealing_keys import new_key
 from config.settings import ApiSettings
 
 app = typer.Typer()
@@ -20,6 +21,12 @@ RUNNER = CliRunner()
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Away from a .env file."""
     monkeypatch.chdir(tmp_path)
+
+
+def seal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealing keys that production takes."""
+    monkeypatch.setenv("CLAIMS_SEALING__KEYS", f"a:{new_key()}")
+    monkeypatch.setenv("CLAIMS_SEALING__INDEX_KEY", new_key())
 
 
 def test_a_token_opens_the_api() -> None:
@@ -46,6 +53,7 @@ def test_refused(monkeypatch: pytest.MonkeyPatch, arguments: list[str], environm
     if environment == "rs256":
         monkeypatch.setenv("CLAIMS_API__JWT_ALGORITHM", "RS256")
         environment = "production"
+    seal(monkeypatch)
     monkeypatch.setenv("CLAIMS_ENVIRONMENT", environment)
     done = RUNNER.invoke(app, arguments)
     assert isinstance(done.exception, UserError)
@@ -53,6 +61,7 @@ def test_refused(monkeypatch: pytest.MonkeyPatch, arguments: list[str], environm
 
 
 def test_minted_in_production_with_a_secret_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    seal(monkeypatch)
     monkeypatch.setenv("CLAIMS_ENVIRONMENT", "production")
     monkeypatch.setenv("CLAIMS_API__JWT_SECRET", "s" * 40)
     assert RUNNER.invoke(app, ["--sub", "dewi", "--role", "auditor"]).exit_code == 0

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.example import render, shown
+from config.sealing_keys import DEVELOPMENT_INDEX_KEY, DEVELOPMENT_KEYS, new_key
 from config.settings import DEVELOPMENT_SECRET, Settings, load
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,8 @@ def test_our_own_name_goes_before_the_plain_one(monkeypatch: pytest.MonkeyPatch)
     assert load().kafka.bootstrap_servers == "ours:1"
 
 
+SEALED = {"CLAIMS_SEALING__KEYS": f"2026a:{new_key()}", "CLAIMS_SEALING__INDEX_KEY": new_key()}
+CHOSEN = SEALED | {"CLAIMS_API__JWT_SECRET": "x" * 32, "CLAIMS_ENVIRONMENT": "production"}
 BAD: list[tuple[dict[str, str], str]] = [
     # environment, what the message says
     ({"CLAIMS_KAFKA__PARTITION": "8"}, "partition"),
@@ -51,6 +54,14 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"CLAIMS_ENVIRONMENT": "production"}, "CLAIMS_API__JWT_SECRET"),
     ({"CLAIMS_ENVIRONMENT": "staging", "CLAIMS_API__JWT_SECRET": "short"}, "CLAIMS_API__JWT_SECRET"),
     ({"CLAIMS_ENVIRONMENT": "production", "CLAIMS_API__JWT_SECRET": DEVELOPMENT_SECRET}, "CLAIMS_API__JWT_SECRET"),
+    (CHOSEN | {"CLAIMS_SEALING__KEYS": DEVELOPMENT_KEYS}, "CLAIMS_SEALING__KEYS"),
+    (
+        CHOSEN | {"CLAIMS_SEALING__KEYS": f"a:{new_key()},b:{DEVELOPMENT_KEYS.partition(':')[2]}"},
+        "CLAIMS_SEALING__KEYS",
+    ),
+    (CHOSEN | {"CLAIMS_SEALING__INDEX_KEY": DEVELOPMENT_INDEX_KEY}, "CLAIMS_SEALING__INDEX_KEY"),
+    ({"CLAIMS_SEALING__KEYS": ""}, "there are 0 keys"),
+    ({"CLAIMS_SEALING__INDEX_KEY": "c2hvcnQ="}, "the index key has 5 bytes"),
 ]
 
 
@@ -68,6 +79,6 @@ def test_refused(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], s
 )
 def test_production_with_secrets_of_its_own(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
     monkeypatch.setenv("CLAIMS_ENVIRONMENT", "production")
-    for name, value in environment.items():
+    for name, value in (SEALED | environment).items():
         monkeypatch.setenv(name, value)
     assert Settings().environment == "production"

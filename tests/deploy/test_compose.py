@@ -11,6 +11,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from config.sealing_keys import new_key
 from config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("topics", "migrate", "worker", "sink", "scheduler", "api")
 ONE_SHOTS = {"topics", "migrate"}
+SEALING = {"CLAIMS_SEALING__KEYS": f"chosen:{new_key()}", "CLAIMS_SEALING__INDEX_KEY": new_key()}
 PLAIN_NAMES = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
 PROFILES = {
     "kafka": "core",
@@ -72,7 +74,8 @@ def test_the_settings_accept_the_values(monkeypatch: pytest.MonkeyPatch, tmp_pat
     for service in OURS:
         with monkeypatch.context() as environment:
             for name, value in SERVICES[service]["environment"].items():
-                text = re.sub(r"\$\{\w+:\?[^}]*\}", "chosen-by-the-person-and-32-bytes-long", str(value))
+                chosen = SEALING.get(name, "chosen-by-the-person-and-32-bytes-long")
+                text = re.sub(r"\$\{\w+:\?[^}]*\}", chosen, str(value))
                 environment.setenv(name, text)
             assert Settings().environment == "staging"  # outside development the default secret is refused
 
@@ -161,7 +164,7 @@ def test_health_checks_ask_the_port_that_is_set(service: str, address: str) -> N
 
 def test_no_secret_has_a_default() -> None:
     used = set(re.findall(r"\$\{([^}]*)\}", TEXT))
-    assert {name.split(":?")[0] for name in used} == {"POSTGRES_PASSWORD", "CLAIMS_API__JWT_SECRET"}
+    assert {name.split(":?")[0] for name in used} == {"POSTGRES_PASSWORD", "CLAIMS_API__JWT_SECRET", *SEALING}
     assert all(":?" in name for name in used)
     values = [str(value) for service in SERVICES.values() for value in service.get("environment", {}).values()]
     assert not [value for value in values if re.search(r"://[^:/]+:[^$@]+@", value)]
