@@ -5,11 +5,12 @@ import struct
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from fastavro import parse_schema, schemaless_reader, schemaless_writer
+from fastavro import parse_schema, schemaless_reader
 
+from schemas import avro_writer
 from schemas.registry import FileRegistry, Registry, UnknownSchemaError
 from schemas.shared_records import SharedRecords
-from schemas.structure import dumper, loader
+from schemas.structure import loader
 
 R = TypeVar("R")
 HEADER_BYTES = 5
@@ -29,18 +30,15 @@ class Codec:
 
     def __init__(self, registry: Registry | None = None) -> None:
         self._registry = registry or FileRegistry()
-        self._writers: dict[type, tuple[bytes, Any, Any]] = {}
+        self._writers: dict[type, tuple[bytes, avro_writer.Write]] = {}
         self._shared = SharedRecords()
         self._readers: dict[tuple[type, int], tuple[Any, Any, Callable[[Any], Any]]] = {}
 
     def encode(self, record: object) -> bytes:
         """The record with its header. A record that does not fit its schema raises: that is a bug, never bad input."""
         record_type = type(record)
-        writer = self._writers.get(record_type) or self._writer(record_type)
-        out = io.BytesIO(writer[0])
-        out.seek(HEADER_BYTES)
-        schemaless_writer(out, writer[1], writer[2](record))
-        return out.getvalue()
+        header, write = self._writers.get(record_type) or self._writer(record_type)
+        return header + write(record)
 
     def encode_shared(self, record: object) -> bytes:
         """As `encode`, and remember the record: the next stage of this process reads these very bytes."""
@@ -82,10 +80,9 @@ class Codec:
         record: R = load(plain)
         return record
 
-    def _writer(self, record_type: type) -> tuple[bytes, Any, Any]:
+    def _writer(self, record_type: type) -> tuple[bytes, avro_writer.Write]:
         schema_id = self._registry.id_of(record_type.__name__)
-        schema = parse_schema(self._registry.schema(schema_id), named_schemas={})
-        made = (_HEADER.pack(0, schema_id), schema, dumper(record_type))
+        made = (_HEADER.pack(0, schema_id), avro_writer.writer(self._registry.schema(schema_id)))
         self._writers[record_type] = made
         return made
 

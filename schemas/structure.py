@@ -1,7 +1,7 @@
-"""Converters between the frozen dataclasses of `schemas` and the plain values that an Avro library reads and writes.
+"""From the plain values that an Avro library reads to the frozen dataclasses of `schemas`, and changed copies of these.
 
-The converters are compiled once a record type from its annotations: a claim passes them eight times on its way through
-the chain, and reflection at run time cost four times as much as the Avro library itself.
+Both are compiled once a record type from its annotations: a claim passes them several times on its way through the
+chain, and reflection at run time cost four times as much as the Avro library itself.
 """
 
 import dataclasses
@@ -18,13 +18,14 @@ type_hints = cache(typing.get_type_hints)
 @cache
 def loader(record_type: type) -> Callable[[dict[str, Any]], Any]:
     """A function that builds `record_type` from a dict as the Avro library reads it."""
-    return _compile(record_type, "load", _load_expression)
-
-
-@cache
-def dumper(record_type: type) -> Callable[[Any], dict[str, Any]]:
-    """A function that turns a `record_type` into a dict as the Avro library writes it."""
-    return _compile(record_type, "dump", _dump_expression)
+    names: dict[str, Any] = {"record_type": record_type}
+    hints = type_hints(record_type)
+    parts = [
+        _load_expression(hints[field.name], f"r[{field.name!r}]", names) for field in dataclasses.fields(record_type)
+    ]
+    source = f"def load(r):\n    return record_type({', '.join(parts)})"
+    exec(source, names)  # noqa: S102 - the source is made above from the annotations of our own records, never from input
+    return typing.cast(Callable[[Any], Any], names["load"])
 
 
 def replaced(record: R, **changes: Any) -> R:
@@ -47,23 +48,6 @@ def _replacer(record_type: type, changed: tuple[str, ...]) -> Callable[..., Any]
     return typing.cast(Callable[..., Any], names["build"])
 
 
-def _compile(
-    record_type: type, name: str, expression: Callable[[Any, str, dict[str, Any]], str]
-) -> Callable[[Any], Any]:
-    names: dict[str, Any] = {"record_type": record_type}
-    hints = type_hints(record_type)
-    parts = []
-    for field in dataclasses.fields(record_type):
-        if name == "load":
-            parts.append(expression(hints[field.name], f"r[{field.name!r}]", names))
-        else:
-            parts.append(f"{field.name!r}: {expression(hints[field.name], f'r.{field.name}', names)}")
-    body = f"record_type({', '.join(parts)})" if name == "load" else f"{{{', '.join(parts)}}}"
-    source = f"def {name}(r):\n    return {body}"
-    exec(source, names)  # noqa: S102 - the source is made above from the annotations of our own records, never from input
-    return typing.cast(Callable[[Any], Any], names[name])
-
-
 def _load_expression(hint: Any, value: str, names: dict[str, Any]) -> str:
     inner, shape = shape_of(hint)
     if not dataclasses.is_dataclass(inner):
@@ -73,19 +57,6 @@ def _load_expression(hint: Any, value: str, names: dict[str, Any]) -> str:
         return f"tuple([{function}(x) for x in {value}])"
     if shape == "optional":
         return f"(None if {value} is None else {function}({value}))"
-    return f"{function}({value})"
-
-
-def _dump_expression(hint: Any, value: str, names: dict[str, Any]) -> str:
-    inner, shape = shape_of(hint)
-    if not dataclasses.is_dataclass(inner):
-        return value
-    function = _bind(names, "dump", inner, dumper)
-    if shape == "tuple":
-        return f"[{function}(x) for x in {value}]"
-    if shape == "optional":
-        # Naming the branch spares the library a trial of the whole record against each: a third of an envelope's cost.
-        return f"(None if {value} is None else ('claims.{_name_of(inner)}', {function}({value})))"
     return f"{function}({value})"
 
 
