@@ -129,3 +129,41 @@ class PaymentRequest:
     currency: str
     at: int
     correlation_id: str
+
+
+@quick_init
+@dataclass(frozen=True, slots=True)
+class ClaimDocument:
+    """A document of a claim was stored or taken away; keyed by root claim. The greatest revision stands."""
+
+    document_id: str
+    revision: int
+    removed: bool
+    claim_id: str
+    root_id: str
+    kind: str
+    file_name: str | None
+    content_type: str
+    size: int
+    sha256: str
+    submitter_id: str
+    actor: str
+    reason: str | None
+    correlation_id: str | None
+    at: int
+
+
+@quick_init
+@dataclass(frozen=True, slots=True)
+class PeopleEvent:
+    """A member or provider was created, changed or ended by a person; keyed by their id. Values are in the release."""
+
+    event_id: str
+    event_type: str
+    record_id: str
+    release: int
+    fields: tuple[str, ...]
+    actor: str
+    role: str
+    correlation_id: str | None
+    at: int

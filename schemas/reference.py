@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.claim import Identifier
+from schemas.claim import Identifier, Payee
 from schemas.quick_init import quick_init
 from schemas.vocabulary import (
     Allowable,
@@ -40,6 +40,19 @@ class CoverageSegment:
 
 @quick_init
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How a member or provider is reached."""
+
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    city: str | None = None
+    province: str | None = None
+    postal_code: str | None = None
+
+
+@quick_init
+@dataclass(frozen=True, slots=True)
 class Member:
     """A covered person; the key of the topic is member id and release."""
 
@@ -52,6 +65,9 @@ class Member:
     sex: str
     relationship: str
     coverages: tuple[CoverageSegment, ...]
+    contact: Contact | None = None
+    account: Payee | None = None
+    ended_on: int | None = None
 
 
 @quick_init
@@ -76,6 +92,9 @@ class Provider:
     name: str
     kind: str
     networks: tuple[NetworkSegment, ...]
+    contact: Contact | None = None
+    account: Payee | None = None
+    ended_on: int | None = None
 
 
 @quick_init

@@ -11,10 +11,12 @@ from schemas.events import (
     AdjudicationEvent,
     AuthorizationEvent,
     BusinessEvent,
+    ClaimDocument,
     Command,
     DeadLetter,
     PaymentEvent,
     PaymentRequest,
+    PeopleEvent,
 )
 from schemas.reference import Contract, Edit, Fee, Member, Plan, Provider, ReferenceRelease
 
@@ -32,6 +34,8 @@ CLAIMS_REJECTED = "claims.rejected"
 CLAIMS_EVENTS = "claims.events"
 EDI_RECEIVED = "edi.received"
 EDI_ANSWERED = "edi.answered"
+DOCUMENTS_STORED = "documents.stored"
+PEOPLE_CHANGED = "people.changed"
 REFERENCE_MEMBERS = "reference.members"
 REFERENCE_PROVIDERS = "reference.providers"
 REFERENCE_PLANS = "reference.plans"
@@ -76,6 +80,8 @@ TOPICS = (
     Topic(PAYMENT_REQUESTS, PaymentRequest, "coverage id"),
     Topic(EDI_RECEIVED, EdiReceived, "submitter id"),
     Topic(EDI_ANSWERED, EdiAnswered, "submitter id"),
+    Topic(DOCUMENTS_STORED, ClaimDocument, "root claim id"),
+    Topic(PEOPLE_CHANGED, PeopleEvent, "member or provider id"),
     Topic(REFERENCE_MEMBERS, Member, "member id, release", "single", compacted=True),
     Topic(REFERENCE_PROVIDERS, Provider, "provider id, release", "single", compacted=True),
     Topic(REFERENCE_PLANS, Plan, "plan id, first day, release", "single", compacted=True),

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from schemas import topics
 from schemas.edi import EdiAnswered, EdiClaim, EdiEnvelope, EdiParty, EdiReceived
-from schemas.events import AdjudicationEvent, Command, PaymentEvent, PaymentRequest
+from schemas.events import AdjudicationEvent, ClaimDocument, Command, PaymentEvent, PaymentRequest, PeopleEvent
 from schemas.reference import (
     Contract,
     ContractTerm,
@@ -65,6 +65,27 @@ def examples() -> dict[str, bytes]:
             topics.EDI_ANSWERED,
             EdiAnswered("a-1", "TA1", False, None, "S1", 1, "000000001", None, None, 1, 0, "a.ta1", 1, 1, b"ISA"),
         ),
+        (
+            topics.DOCUMENTS_STORED,
+            ClaimDocument(
+                "d-1",
+                1,
+                False,
+                root,
+                root,
+                "invoice",
+                "a.pdf",
+                "application/pdf",
+                9,
+                "0" * 64,
+                "P1",
+                "ani",
+                None,
+                None,
+                1,
+            ),
+        ),
+        (topics.PEOPLE_CHANGED, PeopleEvent("e-3", "member.created", "M1", 1, ("name",), "ani", "admin", None, 1)),
         (topics.REFERENCE_CONTRACTS, CONTRACT),
         (topics.REFERENCE_EDITS, EDIT),
         (topics.REFERENCE_MEMBERS, person),
