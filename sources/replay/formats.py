@@ -51,7 +51,8 @@ def items_of(file: BinaryIO, form: str, source: Source) -> Iterator[Item]:
         return
     terms = Terms(source.currency, source.submitter_id, source.accepted_at, lambda control_number: source.correlation())
     for found in read_file(file, terms):
-        yield _of_edi(found)
+        if isinstance(found, ClaimRead | EdiFinding):
+            yield _of_edi(found)
 
 
 def _of_edi(found: ClaimRead | EdiFinding) -> Item:

@@ -28,6 +28,10 @@ class ClaimRead:
     control_number: str
     claim: SubmittedClaim | None
     findings: tuple[EdiFinding, ...]
+    # As it stands in the file, so that an answer can name it whatever became of it (sources/x12/subject.py).
+    loop: ClaimLoop
+    # A predetermination of benefits as a record: nobody may send it as a claim to pay.
+    predetermination: SubmittedClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def read_claim(loop: ClaimLoop, guide: str, submitter: str, terms: Terms) -> Cla
         claim = _record(loop, control_number, submitter, terms, reader)
     if any(finding.fatal for finding in reader.findings):
         claim = None
-    return ClaimRead(loop.claim.number, control_number, claim, tuple(reader.findings))
+    return ClaimRead(loop.claim.number, control_number, claim, tuple(reader.findings), loop)
 
 
 def _check_kind(loop: ClaimLoop, guide: str, reader: Reader) -> None:

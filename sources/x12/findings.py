@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class EdiFinding:
     """A finding: number of the segment in the file (from 1), position such as CLM05-2, a code, and what to do.
 
-    `fatal`: the claim or transaction it stands in could not be made a record. Texts quote no personal data.
+    `fatal`: the claim or transaction it stands in could not be made a record. `segment_name` is such as CLM,
+    `in_transaction` the position counted from ST = 1 (0 outside), `loop` such as 2300 (empty where it is unknown).
+    Texts quote no personal data. What a code means to whoever answers stands in sources/x12/catalog.py.
     """
 
     segment: int
@@ -15,6 +17,9 @@ class EdiFinding:
     code: str
     text: str
     fatal: bool = False
+    segment_name: str = ""
+    in_transaction: int = 0
+    loop: str = ""
 
 
 class X12StructureError(ValueError):

@@ -25,6 +25,8 @@ class Segment:
     number: int
     elements: list[str]
     separator: str
+    # Element, component, repetition, terminator: as the interchange names them.
+    separators: tuple[str, str, str, str] = ("*", ":", "^", "~")
 
     @property
     def name(self) -> str:
@@ -52,6 +54,7 @@ def segments(file: BinaryIO) -> Iterator[Segment]:
     text = _Text(file)
     number = 0
     delimiters: _Delimiters | None = None
+    marks = ("*", ":", "^", "~")
     while text.skip_blank():
         number += 1
         if text.starts_with("ISA") and not text.following(3).isalnum():
@@ -62,7 +65,11 @@ def segments(file: BinaryIO) -> Iterator[Segment]:
         if delimiters.terminator not in "\r\n":
             raw = raw.translate(_LINE_ENDS)
         if raw.strip():
-            yield Segment(number, _decoded(raw).split(delimiters.element), delimiters.component)
+            elements = _decoded(raw).split(delimiters.element)
+            if elements[0] == "ISA":
+                repetition = elements[11].strip() if len(elements) > 11 else ""
+                marks = (delimiters.element, delimiters.component, repetition, delimiters.terminator)
+            yield Segment(number, elements, delimiters.component, marks)
         else:
             number -= 1
 

@@ -17,6 +17,10 @@ class Transaction:
 
     def __init__(self) -> None:
         self.submitter = ""
+        # BHT, and NM1 of submitter (41) and receiver (40), with all their elements.
+        self.purpose: tuple[str, ...] = ()
+        self.sender: tuple[str, ...] = ()
+        self.receiver: tuple[str, ...] = ()
         self.found: list[EdiFinding] = []
         self._levels = Levels()
         self._claim: ClaimLoop | None = None
@@ -61,7 +65,11 @@ class Transaction:
                     self.found.append(EdiFinding(segment.number, "NM101", "NM1_TWICE", text))
                 level.parties.setdefault(segment.get(1), self._party)
             elif segment.get(1) == "41":
-                self.submitter = segment.get(9)
+                self.submitter, self.sender = segment.get(9), tuple(segment.elements)
+            elif segment.get(1) == "40":
+                self.receiver = tuple(segment.elements)
+        elif segment.name == "BHT":
+            self.purpose = tuple(segment.elements)
         elif segment.name == "REF" and self._party is not None:
             self._party.references.append(segment)
         elif segment.name == "DMG" and self._party is not None:

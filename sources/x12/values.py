@@ -21,7 +21,7 @@ class Reader:
 
     def note(self, segment: Segment, position: str, code: str, text: str, fatal: bool = False) -> None:
         """Keep a finding."""
-        self.findings.append(EdiFinding(segment.number, position, code, text, fatal))
+        self.findings.append(EdiFinding(segment.number, position, code, text, fatal, segment.name))
 
     def amount(self, segment: Segment, position: int) -> int:
         """Minor units; 0 for a bad one."""

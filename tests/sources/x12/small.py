@@ -53,7 +53,10 @@ def read(data: bytes, currency: str = "USD") -> tuple[list[ClaimRead], list[str]
     claims = [item for item in found if isinstance(item, ClaimRead)]
     codes: list[str] = []
     for item in found:
-        codes += [item.code] if isinstance(item, EdiFinding) else [finding.code for finding in item.findings]
+        if isinstance(item, EdiFinding):
+            codes.append(item.code)
+        elif isinstance(item, ClaimRead):
+            codes += [finding.code for finding in item.findings]
     return claims, codes
 
 
