@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from api import claims, commands, explain, health, metrics, submit
 from api.body import expect_anything
+from api.openapi import page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ ROUTES = (
     Rule("GET", "/health/live", health.live, PUBLIC),
     Rule("GET", "/health/ready", health.ready, PUBLIC),
     Rule("GET", "/metrics", metrics.expose, PUBLIC),
+    Rule("GET", "/openapi.json", page.get_document, PUBLIC),
+    Rule("GET", "/docs", page.get_page, PUBLIC),
+    Rule("GET", "/docs/{file}", page.get_file, PUBLIC),
 )
 RULES = web.AppKey("rules", Mapping[web.AbstractRoute, Rule])
 

@@ -1,0 +1,64 @@
+"""Rows of the document: submitting claims, looking them up, commands."""
+
+from collections.abc import Mapping
+
+from api.models.claim import ClaimFound, CommandAccepted, EventsOfClaim, Submitted, Timeline
+from api.models.explanation import Explanation
+from api.models.requests import CommandGiven
+from api.openapi.rows import Body, Parameter, Reply, Row
+from api.openapi.shared import IDEMPOTENCY_KEY, LANG, TEXT
+from schemas.intake_model import ClaimIntake
+
+CLAIM = "/api/v1/claims/{id}"
+EXAMPLE = {
+    "memberId": "550e8400-e29b-41d4-a716-446655440000",
+    "providerId": "660e8400-e29b-41d4-a716-446655440001",
+    "serviceDate": "2026-01-15",
+    "claimType": "professional",
+    "items": [{"serviceCode": "99213", "diagnosisCode": "J06.9", "quantity": 1, "chargedAmount": 150000}],
+}
+COMMANDS: Mapping[str, str] = {
+    "approve": "Approve a pended claim",
+    "deny": "Deny a pended claim",
+    "release": "Have a pended claim judged again",
+    "void": "Withdraw a claim",
+    "appeal": "Appeal a decision",
+    "uphold": "Leave a decision as it is, after an appeal",
+    "overturn": "Have an appealed claim decided anew",
+}
+
+
+def _command(kind: str, summary: str) -> Row:
+    replies = {202: Reply("The command is with the broker.", CommandAccepted, headers=("Location",))}
+    return Row("POST", f"{CLAIM}/{kind}", f"{kind}Claim", summary, replies, Body(CommandGiven), problems=(409, 503))
+
+
+ROWS = (
+    Row(
+        "POST", "/api/v1/claims", "submitClaim", "Submit a claim",
+        {201: Reply("The claim is with the broker, durable, and can be looked up.", Submitted, headers=("Location",))},
+        Body(ClaimIntake, examples={"the least": EXAMPLE}), (IDEMPOTENCY_KEY,), (409, 503),
+        "Accepted once all replicas of the broker have it. Safe to send again: the claim keeps its id and is decided "
+        "once.",
+    ),
+    Row("GET", CLAIM, "getClaim", "Look a claim up", {200: Reply("The claim.", ClaimFound)}, problems=(503,)),
+    Row(
+        "GET", f"{CLAIM}/timeline", "getTimeline", "The steps of a claim's status",
+        {200: Reply("Oldest first.", Timeline)}, problems=(503,),
+    ),
+    Row(
+        "GET", f"{CLAIM}/events", "getEvents", "The audit trail of a claim",
+        {200: Reply("Oldest first.", EventsOfClaim)}, problems=(503,),
+    ),
+    Row(
+        "GET", f"{CLAIM}/explanation", "getExplanation", "Why a claim was decided as it was",
+        {200: Reply("Line by line, in words.", Explanation)}, takes=(LANG,), problems=(400, 503),
+    ),
+    Row(
+        "GET", f"{CLAIM}/eob", "getExplanationOfBenefits", "The letter to the member",
+        {200: Reply("The explanation of benefits.", media=("text/html", "application/pdf"))},
+        takes=(LANG, Parameter("format", "As what.", {**TEXT, "enum": ["html", "pdf"], "default": "html"})),
+        problems=(400, 409, 503),
+    ),
+    *(_command(kind, summary) for kind, summary in COMMANDS.items()),
+)  # fmt: skip

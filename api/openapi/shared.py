@@ -1,0 +1,58 @@
+"""What many rows share: parameters, headers of answers, and the words for each status that is a problem."""
+
+from typing import Any
+
+from api.openapi.rows import Parameter
+
+TEXT: dict[str, Any] = {"type": "string"}
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+
+PATH_PARAMETERS = {
+    "/api/v1/claims/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
+    "/docs/{file}": Parameter("file", "A file of the page.", TEXT, "path"),
+}
+LANG = Parameter("lang", "Language of the words.", {**TEXT, "enum": ["en", "id"], "default": "en"})
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "Of the caller's choosing: with the same key and body, the same claim, however often it is sent.",
+    {**TEXT, "pattern": r"^[!-~]{1,200}$"},
+    "header",
+)
+CORRELATION = Parameter(
+    "X-Correlation-ID",
+    "Names the request in logs, records and answers; another value than 1 to 64 letters, digits, `.`, `_` or `-` is "
+    "replaced by one of ours.",
+    TEXT,
+    "header",
+)
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "X-Correlation-ID": {"description": "Names this request in our logs and records.", "schema": TEXT},
+    "Location": {"description": "Where to look for what was made.", "schema": TEXT},
+    "ETag": {"description": "Changes when the answer would: send it as If-None-Match.", "schema": TEXT},
+    "Retry-After": {"description": "Seconds after which to try again.", "schema": COUNT},
+    "WWW-Authenticate": {"description": "Which token is needed.", "schema": TEXT},
+    "Allow": {"description": "The methods of this path.", "schema": TEXT},
+}
+EVERYWHERE = ("X-Correlation-ID",)
+# Headers of problems, by status.
+TOLD = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+PROBLEMS = {
+    400: "The request cannot be read.",
+    401: "There is no token, or not a good one.",
+    403: "The token does not permit this.",
+    404: "There is no such thing, or it is none of the caller's business.",
+    406: "Nothing that the caller accepts can be answered.",
+    408: "The body did not arrive in time.",
+    409: "What is there already forbids it.",
+    410: "It was there, and is gone.",
+    412: "It is no longer what the caller has seen.",
+    413: "The body is too large.",
+    415: "The body is of a type that is not taken.",
+    422: "The body can be read, and has mistakes.",
+    428: "The request must say which state it is about.",
+    429: "Too many requests; wait.",
+    500: "A bug of ours; it is logged under the correlation id.",
+    503: "Not now: Kafka or Postgres is away, or the outcome is not known. Sending the same again is safe.",
+}

@@ -1,0 +1,139 @@
+"""The OpenAPI document: every route is in it, it is valid, the copy is current, and answers are what it says."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from api.openapi.document import COPY, ROWS, UndescribedRouteError, copied, document
+from api.openapi.page import FILES, POLICY
+from api.producer import OutcomeUnknown
+from api.routes import ROUTES
+from tests.api.conftest import Client
+from tests.api.documents.answers import described, faults
+from tests.api.fakes import ADMIN, CLAIM_ID, FakePublisher, FakeStore, bearer, claim_json, stored_claim
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_every_route_is_described_and_nothing_else() -> None:
+    described_routes = {(method.upper(), path) for path, item in described()["paths"].items() for method in item}
+    assert described_routes == {(rule.method, rule.path) for rule in ROUTES}
+
+
+def test_a_route_without_a_row_is_found() -> None:
+    with pytest.raises(UndescribedRouteError, match="GET /api/v1/new"):
+        document([*ROUTES, replace(ROUTES[0], method="GET", path="/api/v1/new")])
+    with pytest.raises(UndescribedRouteError, match=re.escape(ROWS[0].path)):
+        document(ROUTES[1:])
+
+
+def test_the_document_is_valid() -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(described()).iter_errors()] == []
+
+
+def test_the_copy_is_current() -> None:
+    assert (ROOT / COPY).read_text(encoding="utf-8") == copied(), "run: python -m api.openapi"
+
+
+def test_operations_have_different_names() -> None:
+    names = [row.name for row in ROWS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("rule", ROUTES, ids=lambda rule: f"{rule.method} {rule.path}")
+def test_a_token_is_needed_where_the_table_says_so(rule: Any) -> None:
+    said = described()["paths"][rule.path][rule.method.lower()]
+    assert said.get("security") == (None if rule.permission is None else [{"bearer": [rule.permission]}])
+    assert ({"401", "403"} <= said["responses"].keys()) == (rule.permission is not None)
+
+
+CLAIM = "/api/v1/claims/{id}"
+ASKED = [
+    # method  path                          headers  body                      answer
+    ("POST", "/api/v1/claims",              ADMIN,   claim_json(),             201),
+    ("POST", "/api/v1/claims",              ADMIN,   claim_json(items=[]),     422),
+    ("POST", "/api/v1/claims",              {},      claim_json(),             401),
+    ("POST", "/api/v1/claims",              bearer("auditor"), claim_json(),   403),
+    ("GET",  CLAIM,                         ADMIN,   None,                     200),
+    ("GET",  CLAIM,                         bearer("provider", provider_id="x"), None, 404),
+    ("GET",  f"{CLAIM}/timeline",           ADMIN,   None,                     200),
+    ("GET",  f"{CLAIM}/events",             ADMIN,   None,                     200),
+    ("GET",  f"{CLAIM}/explanation",        ADMIN,   None,                     200),
+    ("POST", f"{CLAIM}/void",               ADMIN,   {"reason": "a mistake"},  403),
+    ("POST", f"{CLAIM}/void",               bearer("super_admin"), {"reason": "a mistake"}, 202),
+    ("POST", f"{CLAIM}/approve",            ADMIN,   {"reason": "looks good"}, 409),
+    ("POST", f"{CLAIM}/appeal",             ADMIN,   {"reason": "too little"}, 202),
+    ("POST", f"{CLAIM}/appeal",             ADMIN,   {"reasons": "too little"}, 422),
+    ("GET",  "/api/v1/workflow/pending",    ADMIN,   None,                     200),
+    ("GET",  "/health/live",                {},      None,                     200),
+    ("GET",  "/health/ready",               {},      None,                     200),
+    ("GET",  "/metrics",                    {},      None,                     200),
+    ("GET",  "/openapi.json",               {},      None,                     200),
+    ("GET",  "/docs",                       {},      None,                     200),
+]  # fmt: skip
+
+
+async def ask(client: Client, method: str, path: str, headers: dict[str, str], body: object = None) -> list[str]:
+    """What the document does not say of the answer, and the answer's status at the end."""
+    response = await client.request(method, path.replace("{id}", CLAIM_ID), headers=headers, json=body)
+    text = await response.text()
+    content = json.loads(text) if "json" in response.content_type else text
+    return [*faults(method, path, response.status, response.headers, content), str(response.status)]
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "body", "status"), ASKED)
+async def test_answers_are_as_described(
+    client: Client, store: FakeStore, method: str, path: str, headers: dict[str, str], body: object, status: int
+) -> None:
+    store.stored[CLAIM_ID] = stored_claim()
+    store.trail, store.waiting = [event()], [stored_claim(pend_code="P", pend_queue="desk").claim]
+    store.steps = [event() | {"reason": None, "status": "approved"}]
+    assert await ask(client, method, path, headers, body) == [str(status)]
+
+
+async def test_answers_while_services_are_away_are_as_described(
+    client: Client, publisher: FakePublisher, store: FakeStore
+) -> None:
+    publisher.failing, publisher.away, store.away = OutcomeUnknown("slow"), "no broker", "no server"
+    assert await ask(client, "POST", "/api/v1/claims", ADMIN, claim_json()) == ["503"]
+    assert await ask(client, "GET", CLAIM, ADMIN) == ["503"]
+    assert await ask(client, "GET", "/health/ready", {}) == ["503"]
+
+
+async def test_an_answer_that_is_not_as_described_is_found(client: Client) -> None:
+    answer = {"id": "x", "claimNumber": "CLM-1", "status": "done", "more": 1}
+    found = faults("POST", "/api/v1/claims", 201, {"Content-Type": "application/json"}, answer)
+    assert len(found) == 6, found
+    assert faults("GET", "/docs", 418, {}, None) == ["418 is not in the document"]
+
+
+async def test_the_page_works_without_the_internet(client: Client) -> None:
+    page = await client.get("/docs")
+    text = await page.text()
+    assert page.headers["Content-Security-Policy"] == POLICY
+    assert "//" not in text, "everything on the page comes from here"
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', text)
+    assert sorted(loaded) == sorted(f"docs/{name}" for name in FILES)
+    for name in loaded:
+        file = await client.get(f"/{name}")
+        assert (file.status, file.content_type) == (200, FILES[name.removeprefix("docs/")])
+        assert await file.read()
+
+
+@pytest.mark.parametrize("name", ["index.html", "..%2f__init__.py", "swagger-ui-bundle.js.map", ""])
+async def test_no_other_file_is_served(client: Client, name: str) -> None:
+    assert (await client.get(f"/docs/{name}")).status == 404
+
+
+def event() -> dict[str, Any]:
+    """An entry of the audit trail."""
+    claim = stored_claim().claim
+    return {
+        "event_id": "e-1", "event_type": "claim.approved", "at": claim["accepted_at"], "substatus": "approved",
+        "version": 1, "revision": 1, "actor": None, "details": '{"kind": "approve"}',
+    }  # fmt: skip
