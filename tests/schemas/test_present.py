@@ -19,6 +19,8 @@ from tests.schemas.strategies import record
 def plain_digest(claim: SubmittedClaim) -> str:
     """The digest by way of all fields, dropping what is empty."""
     content = dataclasses.asdict(claim)
+    if claim.payee is not None:
+        content["payee"] = ("claims.Payee", content["payee"])
     for name in _DELIVERY:
         del content[name]
     text = json.dumps(present(content), sort_keys=True, separators=(",", ":"))
