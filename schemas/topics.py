@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.audit import AuditRead
 from schemas.claim import SubmittedClaim
 from schemas.decision import Decision, RejectedClaim
 from schemas.edi import EdiAnswered, EdiReceived
@@ -36,6 +37,7 @@ EDI_RECEIVED = "edi.received"
 EDI_ANSWERED = "edi.answered"
 DOCUMENTS_STORED = "documents.stored"
 PEOPLE_CHANGED = "people.changed"
+AUDIT_READS = "audit.reads"
 REFERENCE_MEMBERS = "reference.members"
 REFERENCE_PROVIDERS = "reference.providers"
 REFERENCE_PLANS = "reference.plans"
@@ -82,6 +84,7 @@ TOPICS = (
     Topic(EDI_ANSWERED, EdiAnswered, "submitter id"),
     Topic(DOCUMENTS_STORED, ClaimDocument, "root claim id"),
     Topic(PEOPLE_CHANGED, PeopleEvent, "member or provider id"),
+    Topic(AUDIT_READS, AuditRead, "first id shown"),
     Topic(REFERENCE_MEMBERS, Member, "member id, release", "single", compacted=True),
     Topic(REFERENCE_PROVIDERS, Provider, "provider id, release", "single", compacted=True),
     Topic(REFERENCE_PLANS, Plan, "plan id, first day, release", "single", compacted=True),

@@ -12,7 +12,7 @@ import pytest
 
 from schemas import avro_files, vocabulary
 
-MODULES = ("claim", "envelope", "decision", "events", "reference", "state", "edi")
+MODULES = ("claim", "envelope", "decision", "events", "reference", "state", "edi", "audit")
 RECORDS: dict[str, type] = {
     name: value
     for module in MODULES

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 
 from schemas import topics
+from schemas.audit import AuditRead
 from schemas.edi import EdiAnswered, EdiClaim, EdiEnvelope, EdiParty, EdiReceived
 from schemas.events import AdjudicationEvent, ClaimDocument, Command, PaymentEvent, PaymentRequest, PeopleEvent
 from schemas.reference import (
@@ -86,6 +87,10 @@ def examples() -> dict[str, bytes]:
             ),
         ),
         (topics.PEOPLE_CHANGED, PeopleEvent("e-3", "member.created", "M1", 1, ("name",), "ani", "admin", None, 1)),
+        (
+            topics.AUDIT_READS,
+            AuditRead("e-1", 1, "ani", ("auditor",), None, None, "claim", (root,), 0, None, "shown", "c-1"),
+        ),
         (topics.REFERENCE_CONTRACTS, CONTRACT),
         (topics.REFERENCE_EDITS, EDIT),
         (topics.REFERENCE_MEMBERS, person),
