@@ -12,7 +12,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from sources.replay.run import Progress
-    from sources.replay.summary import Summary
+    from sources.replay.report import Summary
 
 
 def replay(

@@ -35,12 +35,44 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# Ids that one record of a read names (a page of a list is shorter), and records that wait for the broker.
+AUDIT_IDS_MAX = 500
+AUDIT_QUEUE_RECORDS_MAX = 10_000
+# Claims in one page of a list, ids that a list may name, and words that a search may look for.
+PAGE_CLAIMS_MAX = 200
+LIST_NAMES_MAX = 200
+SEARCH_TEXT_CHARACTERS_MAX = 200
+SEARCH_IDENTIFIERS_MAX = 5
 
 # Files.
 JSON_LINE_BYTES_MAX = 1_000_000
 EDI_SEGMENT_BYTES_MAX = 100_000
+# A pharmacy transmission with four transactions of all segments has about 10 kB.
+NCPDP_RECORD_BYTES_MAX = 100_000
 FINDINGS_SHOWN_MAX = 20
+# Findings of one file that a report quotes; all of them are counted.
+FINDINGS_REPORTED_MAX = 1_000
+# What may come out of a packed file: in all, and for each byte of it (text of claims packs 10 to 60 times), beyond a
+# first part that is free. Layers (a gzip within a zip), members of an archive, and bytes of its list of members.
+UNPACKED_BYTES_MAX = 50_000_000_000
+UNPACKED_RATIO_MAX = 200
+UNPACKED_FREE_BYTES = 10_000_000
+PACKED_LAYERS_MAX = 2
+ZIP_MEMBERS_MAX = 10_000
+ZIP_LIST_BYTES_MAX = 4_000_000
+XZ_MEMORY_BYTES_MAX = 200_000_000
+# Files that one folder may give a run.
+FILES_PER_RUN_MAX = 100_000
 REFERENCE_FILE_BYTES_MAX = 200_000_000
+
+# Answers to EDI. Claims of one record of edi.received (about 500 bytes each), bytes of an answer in one record of
+# edi.answered, findings that a 999 lists of one transaction (all count), codes that a 277CA gives for one claim, and
+# claims of unanswered transactions that the service has in memory: the next transactions wait on their topic.
+RECEIVED_CLAIMS_MAX = 500
+ANSWER_CONTENT_BYTES_MAX = 800_000
+ANSWER_NOTES_MAX = 1_000
+ANSWER_STATUSES_MAX = 12
+ANSWER_CLAIMS_WAITING_MAX = 500_000
 
 # The runtime.
 BATCH_RECORDS_MAX = 2_000

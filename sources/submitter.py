@@ -1,7 +1,8 @@
 """Claims onto their topic from a file or a generator: a bounded queue, every failed delivery counted."""
 
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 import structlog
@@ -20,6 +21,8 @@ QUEUE_RECORDS_MAX = 20_000
 QUEUE_KILOBYTES_MAX = 65_536
 _PROBE_SECONDS = 10.0
 _FULL_QUEUE_WAIT_SECONDS = 0.05
+# The client's flush is deaf to signals while it runs.
+_FLUSH_SECONDS = 0.5
 log = structlog.get_logger(__name__)
 
 
@@ -50,10 +53,14 @@ class ClientProducer(Protocol):
 class Submitter:
     """Sends claims to the topic of submitted claims, keyed by root claim, with their correlation id as a header."""
 
-    def __init__(self, kafka: KafkaSettings, producer: ClientProducer | None = None) -> None:
+    def __init__(
+        self, kafka: KafkaSettings, producer: ClientProducer | None = None, patience_seconds: float = 60.0
+    ) -> None:
         self.sent = 0
         self.failures: Counter[str] = Counter()
         self._servers = kafka.bootstrap_servers
+        self.cluster_id = ""
+        self._patience_seconds = patience_seconds
         self._noted: set[str] = set()
         self._codec = Codec(registry.for_settings(kafka))
         self._producer = producer or cast(ClientProducer, Producer(self._configured(kafka)))
@@ -76,17 +83,19 @@ class Submitter:
         return sum(self.failures.values())
 
     def check(self) -> None:
-        """Raise BrokerAwayError unless the broker answers and has the topic."""
+        """Raise BrokerAwayError unless the broker answers and has the topic; afterwards `cluster_id` names it."""
         try:
-            found = self._producer.list_topics(CLAIMS_SUBMITTED, timeout=_PROBE_SECONDS).topics.get(CLAIMS_SUBMITTED)
+            metadata = self._producer.list_topics(CLAIMS_SUBMITTED, timeout=_PROBE_SECONDS)
         except KafkaException as error:
             text = f"the broker at {self._servers} does not answer ({error.args[0].str()}); is it running?"
             raise BrokerAwayError(text) from None
+        found = metadata.topics.get(CLAIMS_SUBMITTED)
         if found is None or found.error is not None or not found.partitions:
             text = (
                 f"the broker at {self._servers} has no topic {CLAIMS_SUBMITTED}; create it with `claims topics create`"
             )
             raise BrokerAwayError(text)
+        self.cluster_id = metadata.cluster_id or ""
 
     def send(self, claim: SubmittedClaim) -> None:
         """Queue a claim; waits while the queue is full. Raises ClaimTooLargeError."""
@@ -105,15 +114,25 @@ class Submitter:
         if self.sent % 256 == 0:
             self._producer.poll(0)
 
+    def settle(self, hurry: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until the broker has confirmed all that was sent; False when a record failed or is still under way.
+
+        Gives up when `hurry` says so: it is asked twice a second.
+        """
+        until = time.monotonic() + self._patience_seconds
+        while (left := self._producer.flush(_FLUSH_SECONDS)) and time.monotonic() < until and not hurry():
+            pass
+        return left == 0 and not self.failures
+
     def serve(self) -> None:
         """Serve delivery reports; call now and then while nothing is sent."""
         self._producer.poll(0)
 
-    def close(self, timeout_seconds: float = 60.0) -> int:
+    def close(self) -> int:
         """Wait until all is delivered or has failed; returns the number delivered."""
-        left = self._producer.flush(timeout_seconds)
-        if left:
-            self.failures[f"not confirmed within {timeout_seconds:.0f} s"] += left
+        self.settle()
+        if left := self._producer.flush(0):
+            self.failures[f"not confirmed within {self._patience_seconds:g} s"] += left
         return self.sent - self.failed
 
     def _note(self, error: Any) -> None:

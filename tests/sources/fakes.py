@@ -40,7 +40,7 @@ class FakeProducer:
         if self._away:
             raise KafkaException(KafkaError(KafkaError._TRANSPORT))
         known = SimpleNamespace(error=None, partitions={0: None})
-        return SimpleNamespace(topics=dict.fromkeys(self._topics, known))
+        return SimpleNamespace(topics=dict.fromkeys(self._topics, known), cluster_id="the-cluster")
 
     @property
     def claims(self) -> list[SubmittedClaim]:
@@ -50,4 +50,4 @@ class FakeProducer:
 
 def submitter(producer: FakeProducer) -> Submitter:
     """A submitter over it."""
-    return Submitter(KAFKA, producer)
+    return Submitter(KAFKA, producer, patience_seconds=0.01)

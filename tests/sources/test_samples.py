@@ -12,7 +12,7 @@ from schemas.dates import MILLISECONDS_A_DAY, parse_day
 from schemas.reference import ReferenceRelease
 from sources.generate.spec import SAMPLE_REFERENCE
 from sources.reference.folder import read_folder
-from sources.replay.formats import format_of, items_of, peek
+from sources.replay.formats import format_of, items_of
 from sources.replay.items import Item, Source
 from streams.driver import Driver
 
@@ -24,7 +24,7 @@ ACCEPTED_AT = parse_day("2026-10-21") * MILLISECONDS_A_DAY
 def items(name: str) -> list[Item]:
     source = Source("USD", None, lambda: ACCEPTED_AT, lambda: "test")
     with (SAMPLES / name).open("rb") as file:
-        return list(items_of(file, format_of(peek(file)), source))
+        return list(items_of(file, format_of(file.peek()), source))
 
 
 def decide(found: list[Item]) -> Driver:

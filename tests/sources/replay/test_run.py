@@ -13,7 +13,7 @@ from sources.generate.claims import claims
 from sources.generate.spec import Spec
 from sources.replay.formats import UnknownFormatError, format_of
 from sources.replay.run import Options, replay
-from sources.replay.summary import Summary
+from sources.replay.report import Summary
 from sources.submitter import BrokerAwayError
 from tests.sources.fakes import FakeProducer, submitter
 from tests.sources.x12.small import WHOLE
