@@ -1,0 +1,137 @@
+"""The 999 (005010X231A1) of a group: each transaction accepted or rejected, with segment, element and code.
+
+A transaction is rejected (R) when something grave was found in it and no claim of it could be read; it is accepted with
+errors noted (E) when its claims were read all the same, each answered by the 277CA. IK404, the copy of a bad element,
+is never given: it may be personal.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from config.limits import ANSWER_NOTES_MAX
+from schemas.edi import EdiEnvelope
+from sources.answers.elements import reference_number
+from sources.answers.interchange import clean, segment
+from sources.x12.catalog import CATALOG, Row
+from sources.x12.findings import EdiFinding
+
+GUIDE = "005010X231A1"
+_POSITION = re.compile(r"([A-Z][A-Z0-9]{1,2})(\d\d)(?:-(\d+))?")
+_SEGMENT_HAS_ELEMENT_ERRORS, _TRANSACTION_HAS_SEGMENT_ERRORS = "8", "5"
+_UNKNOWN = Row("", "999", "error", segment=_SEGMENT_HAS_ELEMENT_ERRORS, element="7")
+_CODES_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding stands: its segment, its position in the transaction, its loop, and the claim around it."""
+
+    finding: EdiFinding
+    row: Row
+    claim: str = ""
+
+
+@dataclass
+class TransactionHeard:
+    """What was found in one transaction. `claims` counts those that could be read."""
+
+    kind: str
+    control: str
+    guide: str
+    claims: int = 0
+    errors: int = 0
+    codes: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+
+    def note(self, finding: EdiFinding, claim: str = "") -> None:
+        """Take a finding of channel 999, about the transaction or a claim in it."""
+        row = CATALOG.get(finding.code, _UNKNOWN)
+        if row.severity == "error" or finding.fatal:
+            self.errors += 1
+        code = row.transaction or _TRANSACTION_HAS_SEGMENT_ERRORS
+        if code not in self.codes:
+            self.codes.append(code)
+        if (row.segment or row.element) and len(self.places) < ANSWER_NOTES_MAX:
+            self.places.append(Place(finding, row, claim))
+
+    @property
+    def answer(self) -> str:
+        """IK501."""
+        if self.errors and not self.claims:
+            return "R"
+        return "E" if self.codes else "A"
+
+    def segments(self) -> Iterator[str]:
+        """AK2 to IK5."""
+        yield segment("AK2", clean(self.kind, 3), clean(self.control, 9), clean(self.guide, 35))
+        for place in self.places:
+            yield from _segments_of(place)
+        yield segment("IK5", self.answer, *self.codes[:_CODES_MAX])
+
+
+def _segments_of(place: Place) -> Iterator[str]:
+    """IK3, CTX and IK4 of one finding."""
+    finding, row = place.finding, place.row
+    position = _POSITION.fullmatch(finding.position)
+    name = finding.segment_name or (position.group(1) if position else finding.position) or "ST"
+    about_element = position is not None and row.element != "" and position.group(1) == name
+    code = row.segment or _SEGMENT_HAS_ELEMENT_ERRORS
+    yield segment("IK3", clean(name, 3), str(max(1, finding.in_transaction)), clean(finding.loop, 6), code)
+    if place.claim:
+        yield segment("CTX", f"CLM01:{clean(place.claim, 35)}")
+    if position is not None and about_element:
+        element, component = int(position.group(2)), position.group(3)
+        place_in = f"{element}:{component}" if component else str(element)
+        yield segment("IK4", place_in, reference_number(finding.position), row.element)
+
+
+@dataclass
+class GroupHeard:
+    """What was found in one group: `envelope` with its numbers, its transactions, and codes of the group itself."""
+
+    envelope: EdiEnvelope
+    functional: str
+    version: str
+    stated: str = ""
+    codes: list[str] = field(default_factory=list)
+    transactions: list[TransactionHeard] = field(default_factory=list)
+
+    def note(self, finding: EdiFinding) -> None:
+        """Take a finding about the group."""
+        code = CATALOG.get(finding.code, _UNKNOWN).group
+        if code and code not in self.codes:
+            self.codes.append(code)
+
+    def counts(self) -> tuple[int, int]:
+        """Transactions accepted, and rejected."""
+        rejected = sum(transaction.answer == "R" for transaction in self.transactions)
+        return len(self.transactions) - rejected, rejected
+
+    @property
+    def answer(self) -> str:
+        """AK901."""
+        accepted, rejected = self.counts()
+        if rejected:
+            return "P" if accepted else "R"
+        if not self.transactions:
+            return "R"
+        return "E" if self.codes or any(one.codes for one in self.transactions) else "A"
+
+    def body(self) -> Sequence[str]:
+        """AK1 to AK9."""
+        received = len(self.transactions)
+        included = self.stated.lstrip("0") if self.stated.isdigit() else ""
+        lines = [
+            segment("AK1", clean(self.functional, 2), clean(self.envelope.group_control, 9), clean(self.version, 12))
+        ]
+        for transaction in self.transactions:
+            lines += transaction.segments()
+        accepted, _ = self.counts()
+        lines.append(
+            segment(
+                "AK9", self.answer, included[:6] or str(received), str(received), str(accepted),
+                *self.codes[:_CODES_MAX],
+            )
+        )  # fmt: skip
+        return lines
