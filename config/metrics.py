@@ -16,6 +16,8 @@ HTTP_REQUEST_DURATION = Histogram(
     ["method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+# Documents of claims, by what became of them: stored, repeated, removed, or the code of the problem answered.
+DOCUMENTS = Counter("claims_documents_total", "Documents sent for claims or taken away, by outcome.", ["outcome"])
 # Claims by status, read from the materialized table when the API is scraped: the same figure from every API process.
 CLAIMS_STATUS_COUNT = Gauge("claims_status_count", "Claims by status, from the materialized table.", ["status"])
 # Pended claims by the queue that must look at them, read as the above.
@@ -29,6 +31,11 @@ TRIAL_BALANCE = Gauge(
 )
 # 1 while the API can read and write Postgres, else 0.
 API_DATABASE_UP = Gauge("api_database_up", "Whether the API reached Postgres when it was scraped.")
+# Reads that were recorded, by view and outcome: shown, refused, or no_room (503: no record, no read).
+AUDIT_READS = Counter(
+    "claims_audit_reads_total", "Reads recorded, or refused for want of a record.", ["view", "outcome"]
+)
+AUDIT_WAITING = Gauge("claims_audit_waiting_records", "Records of reads that the broker has not confirmed yet.")
 
 # --- The sink: what came out of the chain -----------------------------------------------------------------------------
 # Decided and rejected claims written to Postgres, by status.
