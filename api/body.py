@@ -18,7 +18,7 @@ async def read_json_bytes(request: web.Request, seconds: float) -> bytes:
     _check_type(request)
     if (request.content_length or 0) > HTTP_BODY_BYTES_MAX:
         raise problems.too_large()
-    await _invite(request)
+    await invite(request)
     try:
         async with asyncio.timeout(seconds):
             return await _read(request)
@@ -37,7 +37,7 @@ def _check_type(request: web.Request) -> None:
         raise Problem(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.")
 
 
-async def _invite(request: web.Request) -> None:
+async def invite(request: web.Request) -> None:
     """A caller that asks first is told to send the body only now, when token, type and length have been checked."""
     if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")

@@ -35,6 +35,10 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# A document of a claim: ten pages scanned in colour; and how many of them a claim may have.
+DOCUMENT_BYTES_MAX = 10_000_000
+DOCUMENTS_PER_CLAIM_MAX = 50
+DOCUMENT_NAME_CHARACTERS_MAX = 200
 # Ids that one record of a read names (a page of a list is shorter), and records that wait for the broker.
 AUDIT_IDS_MAX = 500
 AUDIT_QUEUE_RECORDS_MAX = 10_000

@@ -106,6 +106,19 @@ class ApiSettings(Section):
     token_lifetime_minutes: int = Field(30, ge=1, le=1_440, description="Lifetime of a minted token.")
 
 
+class DocumentSettings(Section):
+    """Documents of claims."""
+
+    folder: Path | None = Field(
+        None, description="Folder of their content, shared by all API processes. Empty: below the state folder."
+    )
+    clamd: str | None = Field(
+        None,
+        pattern=r"^(unix:/.+|[^:/ ]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5})$",
+        description="clamd that scans them: unix:/path/of/socket or host:port. Empty: they are not scanned.",
+    )
+
+
 class SealingSettings(Section):
     """Keys of columns that name or reach a person (config/sealing.py)."""
 
@@ -143,6 +156,7 @@ class Settings(BaseSettings):
     scheduler: SchedulerSettings = SchedulerSettings()
     api: ApiSettings = ApiSettings()
     sealing: SealingSettings = SealingSettings()
+    documents: DocumentSettings = DocumentSettings()
 
     @model_validator(mode="after")
     def refuse_default_secrets(self) -> Self:
