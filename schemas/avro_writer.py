@@ -55,11 +55,14 @@ def _number(bits: int) -> Write:
 _int, _long = _number(31), _number(63)
 
 
+# Lengths of most texts, in the one byte that they take.
+_SHORT = tuple(_long(length) for length in range(64))
+
+
 def _string(value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise TypeError(f"{type(value).__name__} is no text")
     encoded = value.encode()
-    return _long(len(encoded)) + encoded
+    length = len(encoded)
+    return (_SHORT[length] if length < 64 else _long(length)) + encoded  # type: ignore[no-any-return]
 
 
 def _boolean(value: Any) -> bytes:

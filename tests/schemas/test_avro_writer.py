@@ -75,7 +75,7 @@ UNFIT = [
 
 @pytest.mark.parametrize(("kind", "value"), [pytest.param(*row[1:], id=row[0]) for row in UNFIT])
 def test_what_does_not_fit_is_a_bug(kind: Any, value: object) -> None:
-    with pytest.raises((TypeError, KeyError, UnicodeEncodeError)):
+    with pytest.raises((TypeError, AttributeError, KeyError, UnicodeEncodeError)):
         writer(schema_of(kind))(One(value))
 
 
