@@ -47,6 +47,12 @@ PAGE_CLAIMS_MAX = 200
 LIST_NAMES_MAX = 200
 SEARCH_TEXT_CHARACTERS_MAX = 200
 SEARCH_IDENTIFIERS_MAX = 5
+# A GraphQL query: words and brackets, depth, names given to fields, and cost (fields, times the claims they are of;
+# a page of 200 claims with everything of a claim costs about 7,000).
+GRAPHQL_TOKENS_MAX = 2_000
+GRAPHQL_DEPTH_MAX = 8
+GRAPHQL_ALIASES_MAX = 15
+GRAPHQL_COST_MAX = 10_000
 
 # Files.
 JSON_LINE_BYTES_MAX = 1_000_000
