@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from api import middleware, routes
+from api.answers import DESK
 from api.auth import Verifier
 from api.body import BODY_SECONDS
 from api.context import PARTS, Parts
+from api.database import Database
+from api.desk import Desk
 from api.health import READINESS, Readiness
+from api.people_search import Nobody, People
 from api.producer import KafkaPublisher, Publisher
 from api.queries import ClaimStore, PostgresStore
+from api.queries_list import ListStore, PostgresLists
 from config.settings import Settings
 from schemas.codec import Codec
 from schemas.registry import for_settings
@@ -22,6 +27,8 @@ def create_app(
     *,
     publisher: Publisher | None = None,
     store: ClaimStore | None = None,
+    lists: ListStore | None = None,
+    people: People | None = None,
     codec: Codec | None = None,
     body_seconds: float = BODY_SECONDS,
 ) -> web.Application:
@@ -29,16 +36,21 @@ def create_app(
 
     Raises TokenKeyError when the key for tokens is missing, ValueError when no broker is named.
     """
+    database = Database(settings.database)
     app = web.Application(middlewares=[middleware.observe, middleware.answer_problems, middleware.authorize])
     app[PARTS] = Parts(
         settings=settings,
         verifier=Verifier(settings.api),
         publisher=publisher or KafkaPublisher(settings.kafka),
-        store=store or PostgresStore(settings.database),
+        database=database,
+        store=store or PostgresStore(database),
+        lists=lists or PostgresLists(database),
+        people=people or Nobody(),
         codec=codec or Codec(for_settings(settings.kafka)),
         now=_now,
         body_seconds=body_seconds,
     )
+    app[DESK] = Desk(app[PARTS])
     app[READINESS] = Readiness()
     routes.mount(app)
     app.on_response_prepare.append(middleware.add_headers)
@@ -54,3 +66,4 @@ async def _close_parts(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[PARTS].publisher.close()
     await app[PARTS].store.close()
+    await app[PARTS].database.close()

@@ -6,20 +6,29 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from api.auth import Principal, Verifier
+from api.database import Database
+from api.people_search import People
 from api.producer import Publisher
 from api.queries import ClaimStore
+from api.queries_list import ListStore
 from config.settings import Settings
 from schemas.codec import Codec
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts that handlers work with. `now` is milliseconds since 1970-01-01 UTC; tests put fakes here."""
+    """The parts that handlers work with. `now` is milliseconds since 1970-01-01 UTC; tests put fakes here.
+
+    `database` is the pool that every store in Postgres asks; it connects when first asked.
+    """
 
     settings: Settings
     verifier: Verifier
     publisher: Publisher
+    database: Database
     store: ClaimStore
+    lists: ListStore
+    people: People
     codec: Codec
     now: Callable[[], int]
     body_seconds: float

@@ -6,14 +6,12 @@ from typing import cast
 from aiohttp import hdrs, web
 
 from agents.words import Language
-from api.claims import json_response, lookup_away, visible_claim
-from api.context import parts_of
+from api.answers import desk_of, json_or_unchanged
+from api.context import PRINCIPAL
 from api.explanation import explanation_of, explanation_without_decision
 from api.letter import letter_of
 from api.letter_html import POLICY, html_of
 from api.problems import Problem
-from api.queries import DatabaseAway
-from schemas.decision import Decision
 
 LANGUAGES = "en", "id"
 FORMATS = "html", "pdf"
@@ -22,19 +20,18 @@ FORMATS = "html", "pdf"
 async def get_explanation(request: web.Request) -> web.Response:
     """Why a claim was decided as it was, line by line, in `lang`."""
     language = cast(Language, _choice(request, "lang", LANGUAGES))
-    stored = await visible_claim(request)
-    decision = await _decision(request, str(stored.claim["id"]))
-    if decision is None:
-        return json_response(explanation_without_decision(stored, language))
-    return json_response(explanation_of(decision, language))
+    stored, decision = await desk_of(request).decision(request[PRINCIPAL], request.match_info["id"])
+    explained = (
+        explanation_without_decision(stored, language) if decision is None else explanation_of(decision, language)
+    )
+    return json_or_unchanged(request, explained)
 
 
 async def get_eob(request: web.Request) -> web.Response:
     """The explanation of benefits as `format`, in `lang`."""
     language = cast(Language, _choice(request, "lang", LANGUAGES))
     form = _choice(request, "format", FORMATS)
-    stored = await visible_claim(request)
-    decision = await _decision(request, str(stored.claim["id"]))
+    stored, decision = await desk_of(request).decision(request[PRINCIPAL], request.match_info["id"])
     if decision is None:
         detail = f"The claim is {stored.claim['substatus']}: nothing was decided that a letter could explain."
         raise Problem(409, "not_decided", detail)
@@ -57,12 +54,3 @@ def _choice(request: web.Request, name: str, choices: tuple[str, ...]) -> str:
     if found not in choices:
         raise Problem(400, f"bad_{name}", f"{name} must be {' or '.join(choices)}.")
     return found
-
-
-async def _decision(request: web.Request, claim_id: str) -> Decision | None:
-    parts = parts_of(request)
-    try:
-        record = await parts.store.decision(claim_id)
-    except DatabaseAway:
-        raise lookup_away() from None
-    return None if record is None else parts.codec.decode(Decision, record)

@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from api.claims import json_response
+from api.answers import json_response
 from api.context import Parts, parts_of
 from schemas.topics import CLAIMS_SUBMITTED
 

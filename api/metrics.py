@@ -6,7 +6,8 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.context import parts_of
-from api.queries import DatabaseAway, Figures
+from api.database import DatabaseAway
+from api.queries import Figures
 from config.metrics import API_DATABASE_UP, CLAIMS_PENDED, CLAIMS_STATUS_COUNT, TRIAL_BALANCE
 from schemas.vocabulary import Status
 

@@ -10,7 +10,7 @@ from api.queries import StoredClaim
 from schemas.money import EXPONENTS
 
 # Substatuses in which nothing has been adjudicated yet: amounts of 0 would be a lie.
-_UNDECIDED = frozenset({"received", "front_end_rejected", "accepted", "in_process", "pended"})
+UNDECIDED = frozenset({"received", "front_end_rejected", "accepted", "in_process", "pended"})
 
 
 def claim_of(stored: StoredClaim) -> dict[str, object]:
@@ -59,33 +59,31 @@ def pend_of(row: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def pending_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
-    """The work queue: whose claim it is, a look at the claim tells."""
+def pending_of(row: Mapping[str, Any]) -> dict[str, object]:
+    """A claim of the work queue: whose claim it is, a look at the claim tells."""
     return {
-        "claims": [
-            {
-                "id": str(row["id"]),
-                "claimNumber": row["claim_number"],
-                "version": row["version"],
-                "revision": row["revision"],
-                "form": row["form"],
-                "serviceType": row["service_type"],
-                "serviceDate": day(row["service_date"]),
-                "providerId": row["provider_id"],
-                "currency": row["currency"],
-                "totalCharged": amount(row["total_charged"], row["currency"]),
-                "createdAt": moment(row["accepted_at"]),
-                "pend": pend_of(row),
-            }
-            for row in rows
-        ]
+        "id": str(row["id"]),
+        "claimNumber": row["claim_number"],
+        "version": row["version"],
+        "revision": row["revision"],
+        "form": row["form"],
+        "serviceType": row["service_type"],
+        "serviceDate": day(row["service_date"]),
+        "providerId": row["provider_id"],
+        "currency": row["currency"],
+        "totalCharged": amount(row["total_charged"], row["currency"]),
+        "createdAt": moment(row["accepted_at"]),
+        "pend": pend_of(row),
     }
 
 
-def events_of(
-    stored: StoredClaim, rows: Sequence[Mapping[str, Any]], shown: frozenset[str] | None
-) -> dict[str, object]:
-    """The audit trail of a claim; `shown`: which details the caller may see, None for all."""
+def items_of(stored: StoredClaim) -> dict[str, object]:
+    """The items of a claim."""
+    return {"id": str(stored.claim["id"]), "claimNumber": stored.claim["claim_number"], "items": _items(stored)}
+
+
+def events_of(stored: StoredClaim, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """The audit trail of a claim, with the details that the desk shows."""
     return {
         "id": str(stored.claim["id"]),
         "claimNumber": stored.claim["claim_number"],
@@ -98,9 +96,7 @@ def events_of(
                 "version": row["version"],
                 "revision": row["revision"],
                 "actor": row["actor"],
-                "details": {
-                    name: value for name, value in details(row["details"]).items() if shown is None or name in shown
-                },
+                "details": row["details"],
             }
             for row in rows
         ],
@@ -205,7 +201,7 @@ def _plain(quantity: Decimal) -> Decimal:
 
 def _adjudication(stored: StoredClaim) -> dict[str, object] | None:
     row = stored.claim
-    if row["substatus"] in _UNDECIDED or row["total_allowed"] is None:
+    if row["substatus"] in UNDECIDED or row["total_allowed"] is None:
         return None
     currency = row["currency"]
     by_reason: dict[tuple[str, str], Decimal] = {}

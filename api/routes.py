@@ -28,7 +28,11 @@ class Rule:
 PUBLIC = None
 ROUTES = (
     Rule("POST", "/api/v1/claims", submit.submit_claim, "claim:create"),
+    Rule("GET", "/api/v1/claims", claims.list_claims, "claim:read"),
+    Rule("POST", "/api/v1/claims/search", claims.search_claims, "claim:read"),
+    Rule("GET", "/api/v1/claims/statistics", claims.get_statistics, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}", claims.get_claim, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/items", claims.get_items, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/timeline", claims.get_timeline, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/events", claims.get_events, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/explanation", explain.get_explanation, "claim:read"),
@@ -41,6 +45,8 @@ ROUTES = (
     Rule("POST", "/api/v1/claims/{id}/uphold", commands.uphold, "claim:approve"),
     Rule("POST", "/api/v1/claims/{id}/overturn", commands.overturn, "claim:approve"),
     Rule("GET", "/api/v1/workflow/pending", claims.get_pending, "claim:approve"),
+    Rule("POST", "/api/v1/workflow/{id}/approve", commands.approve, "claim:approve"),
+    Rule("POST", "/api/v1/workflow/{id}/reject", commands.deny, "claim:reject"),
     Rule("GET", "/health/live", health.live, PUBLIC),
     Rule("GET", "/health/ready", health.ready, PUBLIC),
     Rule("GET", "/metrics", metrics.expose, PUBLIC),
@@ -52,8 +58,9 @@ RULES = web.AppKey("rules", Mapping[web.AbstractRoute, Rule])
 
 
 def mount(app: web.Application) -> None:
-    """Add the routes, and the table that the permission check reads."""
+    """Add the routes, and the table that the permission check reads. What may be got may be asked for by HEAD too."""
     app[RULES] = {
-        app.router.add_route(rule.method, rule.path, rule.handler, expect_handler=expect_anything): rule
+        app.router.add_route(method, rule.path, rule.handler, expect_handler=expect_anything): rule
         for rule in ROUTES
+        for method in ((rule.method, "HEAD") if rule.method == "GET" else (rule.method,))
     }

@@ -9,8 +9,8 @@ TABLES = (
 MISSING_TABLES = "select name from unnest($1::text[]) as name where to_regclass(name) is null"
 
 CLAIM = """
-    select id, claim_number, version, revision, rank, status, substatus, form, settlement, service_type, member_id,
-           provider_id, service_date, service_to, currency, total_charged, total_allowed, total_paid,
+    select id, claim_number, version, revision, rank, rank_order, status, substatus, form, settlement, service_type,
+           member_id, provider_id, service_date, service_to, currency, total_charged, total_allowed, total_paid,
            total_member_share, findings, accepted_at, accepted_day, decided_at, root_id, frequency_code, replaces,
            plan_id, plan_from, contract_id, reference_release, pend_code, pend_queue, pend_due, pend_text, appeal_due,
            paid_out, case when substatus = 'replaced' then (
@@ -43,12 +43,6 @@ DECISION = """
 EVENTS = """
     select event_id, event_type, version, revision, sequence, substatus, actor, at, details
     from claim_events where claim_id = $1 order by at, version, revision, sequence
-"""
-# The work queue: what is due first comes first.
-PENDING = """
-    select id, claim_number, version, revision, form, service_type, service_date, provider_id, currency, total_charged,
-           accepted_at, pend_code, pend_queue, pend_due, pend_text
-    from claims where substatus = 'pended' and ($1::text is null or pend_queue = $1) order by pend_due, id limit $2
 """
 PENDED_BY_QUEUE = """
     select pend_queue as queue, count(*) as claims from claims where substatus = 'pended' group by 1 order by 1

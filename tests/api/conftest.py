@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from api.run import PROTOCOL
-from tests.api.fakes import FakePublisher, FakeStore, app_of
+from tests.api.fakes import FakeLists, FakePeople, FakePublisher, FakeStore, app_of
 
 Client = TestClient[web.Request, web.Application]
 ClientOf = Callable[..., Awaitable[Client]]
@@ -27,7 +27,27 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-async def client(aiohttp_client: Any, aiohttp_server: Any, publisher: FakePublisher, store: FakeStore) -> Client:
-    """A client of the service on `publisher` and `store`."""
-    made: Client = await aiohttp_client(await aiohttp_server(app_of(publisher, store), **PROTOCOL))
+def lists() -> FakeLists:
+    """The lists of `client`."""
+    return FakeLists()
+
+
+@pytest.fixture
+def people() -> FakePeople:
+    """The members that a search of `client` finds."""
+    return FakePeople()
+
+
+@pytest.fixture
+async def client(
+    aiohttp_client: Any,
+    aiohttp_server: Any,
+    publisher: FakePublisher,
+    store: FakeStore,
+    lists: FakeLists,
+    people: FakePeople,
+) -> Client:
+    """A client of the service on these fakes."""
+    app = app_of(publisher, store, lists=lists, people=people)
+    made: Client = await aiohttp_client(await aiohttp_server(app, **PROTOCOL))
     return made

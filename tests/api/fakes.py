@@ -10,8 +10,13 @@ from uuid import UUID
 from aiohttp import web
 
 from api.app import create_app
-from api.auth import mint
-from api.queries import DatabaseAway, Figures, KnownClaim, StoredClaim
+from api.auth import Principal, mint
+from api.cursor import Position
+from api.database import DatabaseAway
+from api.filters import TotalsFilter
+from api.queries import Figures, KnownClaim, StoredClaim
+from api.queries_list import Question
+from api.scope import Scope
 from config.settings import ApiSettings, Settings
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
@@ -64,8 +69,6 @@ class FakeStore:
     counts: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, bytes] = field(default_factory=dict)
     trail: list[Mapping[str, Any]] = field(default_factory=list)
-    waiting: list[Mapping[str, Any]] = field(default_factory=list)
-    asked: list[tuple[str | None, int]] = field(default_factory=list)
     figured: Figures = field(default_factory=lambda: Figures({}, {}))
     away: str | None = None
     broken: Exception | None = None
@@ -106,11 +109,6 @@ class FakeStore:
         self._ask()
         return self.trail
 
-    async def pending(self, queue: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
-        self._ask()
-        self.asked.append((queue, limit))
-        return self.waiting
-
     async def figures(self) -> Figures:
         self._ask()
         return self.figured
@@ -122,11 +120,50 @@ class FakeStore:
         self.stored.clear()
 
 
+@dataclass
+class FakeLists:
+    """Pages of `rows`, whatever is asked; keeps the questions."""
+
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+    asked: list[tuple[Any, Position | None, int]] = field(default_factory=list)
+    away: str | None = None
+
+    def _answer(self, question: object, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        if self.away is not None:
+            raise DatabaseAway(self.away)
+        self.asked.append((question, after, limit))
+        ids = [row["id"] for row in self.rows]
+        begin = 0 if after is None else ids.index(after.claim_id) + 1
+        return self.rows[begin : begin + limit]
+
+    async def claims(self, question: Question, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        return self._answer(question, after, limit)
+
+    async def pending(self, queue: str | None, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        return self._answer(queue, after, limit)
+
+    async def totals(self, scope: Scope, wanted: TotalsFilter) -> Sequence[Mapping[str, Any]]:
+        return self._answer((scope, wanted), None, 10_000)
+
+
+@dataclass
+class FakePeople:
+    """Finds `found`, whoever is looked for; keeps what was asked."""
+
+    found: list[str] = field(default_factory=list)
+    asked: list[tuple[Sequence[tuple[str, str]], str | None]] = field(default_factory=list)
+
+    async def member_ids(
+        self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
+    ) -> Sequence[str]:
+        self.asked.append((identifiers, name))
+        return self.found
+
+
 def app_of(publisher: FakePublisher | None = None, store: FakeStore | None = None, **options: Any) -> web.Application:
     """The service on fakes."""
-    return create_app(
-        SETTINGS, publisher=publisher or FakePublisher(), store=store or FakeStore(), codec=CODEC, **options
-    )
+    made: dict[str, Any] = {"lists": FakeLists(), "people": FakePeople()} | options
+    return create_app(SETTINGS, publisher=publisher or FakePublisher(), store=store or FakeStore(), codec=CODEC, **made)
 
 
 def bearer(*roles: str, sub: str = "dewi", api: ApiSettings = API, **claims: Any) -> dict[str, str]:
@@ -154,8 +191,8 @@ def stored_claim(**changes: Any) -> StoredClaim:
     """A decided claim as the store holds it; `changes` to columns of claims."""
     row: dict[str, Any] = {
         "id": UUID(CLAIM_ID), "claim_number": "CLM-2026-3Q1S2002", "version": 1, "revision": 1, "rank": 2,
-        "status": "approved", "substatus": "approved", "form": "professional", "settlement": "cashless",
-        "service_type": "outpatient", "member_id": "MBR-1", "provider_id": "PRV-1",
+        "rank_order": 0, "status": "approved", "substatus": "approved", "form": "professional",
+        "settlement": "cashless", "service_type": "outpatient", "member_id": "MBR-1", "provider_id": "PRV-1",
         "service_date": date(2026, 1, 15), "service_to": date(2026, 1, 15), "currency": "USD",
         "total_charged": Decimal("150.00"), "total_allowed": Decimal("120.00"), "total_paid": Decimal("96.00"),
         "total_member_share": Decimal("24.00"), "findings": "[]", "accepted_at": ACCEPTED,

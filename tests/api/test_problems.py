@@ -82,8 +82,8 @@ async def test_404_and_405(client: Client) -> None:
     missing = await client.get("/nothing/here")
     assert (missing.status, missing.content_type) == (404, "application/problem+json")
     wrong = await client.delete("/api/v1/claims")
-    assert (wrong.status, wrong.headers["Allow"]) == (405, "POST")
-    assert "it takes POST" in (await wrong.json(content_type=None))["detail"]
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert "it takes GET, HEAD, POST" in (await wrong.json(content_type=None))["detail"]
 
 
 async def test_a_bug_answers_500_without_a_stack(client: Client, store: FakeStore) -> None:

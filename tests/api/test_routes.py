@@ -15,7 +15,11 @@ CLAIM, TIMELINE = f"/api/v1/claims/{CLAIM_ID}", f"/api/v1/claims/{CLAIM_ID}/time
 # request                             none  super admin  processor provider member auditor no role
 TABLE = f"""
 POST /api/v1/claims                    401   201   201    403       201      201     403     403
+GET  /api/v1/claims                    401   200   200    200       200      200     200     403
+POST /api/v1/claims/search             401   200   200    200       200      200     200     403
+GET  /api/v1/claims/statistics         401   200   200    200       200      200     200     403
 GET  {CLAIM}                           401   200   200    200       200      200     200     403
+GET  {CLAIM}/items                     401   200   200    200       200      200     200     403
 GET  {TIMELINE}                        401   200   200    200       200      200     200     403
 GET  {CLAIM}/events                    401   200   200    200       200      200     200     403
 GET  {CLAIM}/explanation               401   200   200    200       200      200     200     403
@@ -28,6 +32,8 @@ POST {CLAIM}/appeal                    401   202   202    202       202      202
 POST {CLAIM}/uphold                    401   202   202    202       403      403     403     403
 POST {CLAIM}/overturn                  401   202   202    202       403      403     403     403
 GET  /api/v1/workflow/pending          401   200   200    200       403      403     403     403
+POST /api/v1/workflow/{CLAIM_ID}/approve  401   202   202    202       403      403     403     403
+POST /api/v1/workflow/{CLAIM_ID}/reject   401   202   202    202       403      403     403     403
 GET  /health/live                      200   200   200    200       200      200     200     200
 GET  /health/ready                     200   200   200    200       200      200     200     200
 GET  /metrics                          200   200   200    200       200      200     200     200
@@ -63,8 +69,10 @@ async def test_cell(client: Client, store: FakeStore, method: str, path: str, wh
     store.stored[CLAIM_ID] = stored_claim(substatus=substatus)
     store.decisions[CLAIM_ID] = CODEC.encode(decision(1))
     body: dict[str, Any] | None = {"reason": "seen"} if method == "POST" else None
-    if path == "/api/v1/claims":
+    if (method, path) == ("POST", "/api/v1/claims"):
         body = claim_json(providerId="PRV-1", memberId="MBR-1")
+    elif asked == "search":
+        body = {"text": "fee"}
     response = await client.request(method, path, json=body, headers=headers_of(who))
     assert response.status == status, await response.text()
 

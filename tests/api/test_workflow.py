@@ -9,7 +9,7 @@ import pytest
 
 from schemas.json_text import parse_json
 from tests.api.conftest import Client
-from tests.api.fakes import ACCEPTED, ADMIN, CLAIM_ID, FakeStore, bearer, stored_claim
+from tests.api.fakes import ACCEPTED, ADMIN, CLAIM_ID, FakeLists, FakeStore, bearer, stored_claim
 
 PENDING = "/api/v1/workflow/pending"
 WAITS = {
@@ -20,11 +20,11 @@ WAITS = {
 }  # fmt: skip
 
 
-async def test_the_queue_tells_what_waits_and_until_when(client: Client, store: FakeStore) -> None:
-    store.waiting = [WAITS]
+async def test_the_queue_tells_what_waits_and_until_when(client: Client, lists: FakeLists) -> None:
+    lists.rows = [WAITS]
     response = await client.get(f"{PENDING}?queue=review&limit=7", headers=ADMIN)
     found: Any = parse_json(await response.read())
-    assert store.asked == [("review", 7)]
+    assert lists.asked == [("review", None, 8)]
     assert found["claims"][0]["pend"] == {
         "code": "D-DUPLICATE-SUSPECT", "queue": "review", "dueDate": "2026-04-01", "text": "looks like another",
     }  # fmt: skip
@@ -32,11 +32,11 @@ async def test_the_queue_tells_what_waits_and_until_when(client: Client, store: 
     assert "memberId" not in found["claims"][0]
 
 
-LIMITS = [("", 200), ("1", 200), ("500", 200), ("0", 400), ("501", 400), ("-1", 400), ("x", 400), ("²", 400)]
+LIMITS = [("", 200), ("1", 200), ("200", 200), ("0", 400), ("201", 400), ("-1", 400), ("x", 400), ("²", 400)]
 
 
 @pytest.mark.parametrize(("limit", "status"), LIMITS)
-async def test_limits(client: Client, store: FakeStore, limit: str, status: int) -> None:
+async def test_limits(client: Client, limit: str, status: int) -> None:
     suffix = f"?limit={limit}" if limit else ""
     assert (await client.get(PENDING + suffix, headers=ADMIN)).status == status
 
@@ -69,8 +69,8 @@ async def test_notes_of_staff_are_for_staff(
 
 
 @pytest.mark.parametrize("path", [PENDING, f"/api/v1/claims/{CLAIM_ID}/events", f"/api/v1/claims/{CLAIM_ID}/eob"])
-async def test_postgres_away_says_so(client: Client, store: FakeStore, path: str) -> None:
-    store.away = "gone"
+async def test_postgres_away_says_so(client: Client, store: FakeStore, lists: FakeLists, path: str) -> None:
+    store.away = lists.away = "gone"
     assert (await client.get(path, headers=ADMIN)).status == 503
 
 

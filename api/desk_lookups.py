@@ -1,0 +1,87 @@
+"""The desk's queries of one claim."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.auth import Principal
+from api.context import Parts
+from api.database import DatabaseAway
+from api.queries import StoredClaim
+from api.refusals import claim_not_found, lookup_away
+from api.representation import details
+from api.scope import may_see
+from schemas.decision import Decision
+from schemas.identifiers import claim_id_of
+
+# Of an event, what the provider or member of a claim may see.
+DETAILS_OF_OUTSIDERS = frozenset({
+    "command_id", "kind", "reason", "text", "currency", "charged", "allowed", "paid", "payment_number", "method",
+    "amount",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A claim and what happened to it: rows by column name, oldest first."""
+
+    stored: StoredClaim
+    entries: Sequence[Mapping[str, Any]]
+
+
+async def claim(parts: Parts, principal: Principal, name: str) -> StoredClaim:
+    """The claim with this id or number, if it is any business of the caller's; raises a 404 or 503 problem."""
+    return await _seen(parts, principal, claim_id_of(name))
+
+
+async def claim_in_force(parts: Parts, principal: Principal, name: str) -> StoredClaim:
+    """The same, or what replaced it: a claim number names the original and all that came after."""
+    stored = await claim(parts, principal, name)
+    later = stored.claim["replaced_by"]
+    return stored if later is None else await _seen(parts, principal, str(later))
+
+
+async def timeline(parts: Parts, principal: Principal, name: str) -> Trail:
+    """A claim and the steps of its status."""
+    stored = await claim(parts, principal, name)
+    try:
+        return Trail(stored, await parts.store.timeline(str(stored.claim["id"])))
+    except DatabaseAway:
+        raise lookup_away() from None
+
+
+async def events(parts: Parts, principal: Principal, name: str) -> Trail:
+    """A claim and its audit trail; what staff wrote in their notes is for staff."""
+    stored = await claim(parts, principal, name)
+    try:
+        rows = await parts.store.events(str(stored.claim["id"]))
+    except DatabaseAway:
+        raise lookup_away() from None
+    return Trail(stored, [dict(row) | {"details": _shown(row, principal)} for row in rows])
+
+
+def _shown(row: Mapping[str, Any], principal: Principal) -> Mapping[str, object]:
+    found = details(row["details"])
+    if principal.sees_all:
+        return found
+    return {name: value for name, value in found.items() if name in DETAILS_OF_OUTSIDERS}
+
+
+async def decision(parts: Parts, principal: Principal, name: str) -> tuple[StoredClaim, Decision | None]:
+    """A claim and the record of its last decision."""
+    stored = await claim(parts, principal, name)
+    try:
+        record = await parts.store.decision(str(stored.claim["id"]))
+    except DatabaseAway:
+        raise lookup_away() from None
+    return stored, None if record is None else parts.codec.decode(Decision, record)
+
+
+async def _seen(parts: Parts, principal: Principal, claim_id: str | None) -> StoredClaim:
+    try:
+        stored = None if claim_id is None else await parts.store.claim(claim_id)
+    except DatabaseAway:
+        raise lookup_away() from None
+    if stored is None or not may_see(principal, stored.claim["provider_id"], stored.claim["member_id"]):
+        raise claim_not_found()
+    return stored

@@ -1,0 +1,174 @@
+"""The desk's door for claims: accepted once the broker has a claim, and then visible at once.
+
+A claim is idempotent by its id, which comes from the submitter's number, the caller's key or the content: whoever does
+not know whether a claim arrived sends it again. Nothing here needs the chain, and only conflicts need Postgres.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from pydantic import ValidationError
+
+from api.auth import Principal
+from api.context import Parts
+from api.database import DatabaseAway
+from api.problems import Mistake, Problem
+from api.producer import OutcomeUnknown, RecordTooLargeError
+from api.queries import KnownClaim
+from api.refusals import outcome_unknown
+from api.scope import may_see
+from config.limits import FINDINGS_SHOWN_MAX, RECORD_BYTES_MAX
+from config.metrics import CLAIMS_SUBMITTED
+from schemas.claim import SubmittedClaim
+from schemas.dates import moment_of, year_of
+from schemas.identifiers import claim_number, content_digest
+from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
+from schemas.topics import CLAIMS_SUBMITTED as TOPIC
+
+CHANNEL = "api"
+# The store is asked twice for each claim, and may be away: a claim must not wait longer for it.
+_STORE_SECONDS = 2.0
+# JSON text, a value that was read from JSON within the limits of parse_json, or the claim itself.
+Given = bytes | dict[str, object] | ClaimIntake
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A claim that all replicas have. `repeated`: it was known already, and `status` is what it has come to."""
+
+    claim_id: str
+    claim_number: str
+    status: str
+    created_at: datetime
+    repeated: bool
+
+
+async def submit(parts: Parts, principal: Principal, given: Given, key: str | None, correlation: str) -> Submitted:
+    """Publish the claim and make it visible; see Desk.submit."""
+    form = "unknown"
+    try:
+        claim = _claim_of(parts, principal, given, key, correlation)
+        form = claim.form
+        _check_owner(principal, claim)
+        digest = content_digest(claim)
+        known = await _known(parts, claim.claim_id)
+        _check_conflict(claim, digest, known)
+        await _publish(parts, claim)
+    except Problem as problem:
+        CLAIMS_SUBMITTED.labels(form, problem.code).inc()
+        raise
+    number = await _number(parts, claim)
+    await _make_visible(parts, claim, number, digest)
+    CLAIMS_SUBMITTED.labels(form, "submitted" if known is None else "repeated").inc()
+    if known is None or _came_again_mended(known, digest):
+        return Submitted(claim.claim_id, number, "submitted", moment_of(claim.accepted_at), False)
+    return Submitted(claim.claim_id, known.claim_number, known.status, known.accepted_at, True)
+
+
+def _claim_of(parts: Parts, principal: Principal, given: Given, key: str | None, correlation: str) -> SubmittedClaim:
+    intake = given if isinstance(given, ClaimIntake) else _intake_of(given)
+    return to_submitted(
+        intake,
+        submitter_id=principal.submitter_id,
+        channel=CHANNEL,
+        correlation_id=correlation,
+        accepted_at=parts.now(),
+        idempotency_key=key if intake.claim_number is None else None,
+    )
+
+
+def _intake_of(given: bytes | dict[str, object]) -> ClaimIntake:
+    try:
+        return ClaimIntake.model_validate(parse_json(given) if isinstance(given, bytes) else given)
+    except JsonTextError as error:
+        raise Problem(400, error.code, f"The body cannot be read: {error}.") from None
+    except ValidationError as error:
+        found = problems(error)
+        shown = [Mistake(finding.code, finding.place, finding.text) for finding in found[:FINDINGS_SHOWN_MAX]]
+        mistakes = "a mistake; mend it" if len(found) == 1 else f"{len(found)} mistakes; mend them"
+        detail = f"The claim has {mistakes} and send it again."
+        raise Problem(422, "invalid_claim", detail, mistakes=shown) from None
+
+
+def _check_owner(principal: Principal, claim: SubmittedClaim) -> None:
+    if may_see(principal, claim.provider.provider_id, claim.member.member_id):
+        return
+    named = " or ".join(
+        f"{field} {value}"
+        for field, value in (("providerId", principal.provider_id), ("memberId", principal.member_id))
+        if value is not None
+    )
+    detail = (
+        f"This token may submit claims only for its {named}."
+        if named
+        else "This token names no provider_id or member_id."
+    )
+    raise Problem(403, "foreign_claim", detail)
+
+
+async def _known(parts: Parts, claim_id: str) -> KnownClaim | None:
+    try:
+        async with asyncio.timeout(_STORE_SECONDS):
+            return await parts.store.known(claim_id)
+    except (DatabaseAway, TimeoutError) as error:
+        # Kafka is the truth, and validate finds conflicts too: a claim is taken while Postgres is away.
+        log.warning("conflicts cannot be looked up; the claim is taken", error=str(error))
+        return None
+
+
+async def _number(parts: Parts, claim: SubmittedClaim) -> str:
+    """The number of the claim: that of its original, whose year of service it bears, where it replaces or voids one."""
+    original = await _known(parts, claim.root_id) if claim.root_id != claim.claim_id else None
+    return original.claim_number if original else claim_number(claim.root_id, year_of(claim.service_from))
+
+
+def _check_conflict(claim: SubmittedClaim, digest: str, known: KnownClaim | None) -> None:
+    """Refuse what the chain would set aside: other content under the id of an accepted claim."""
+    if known is None or known.digest == digest or known.substatus == "front_end_rejected":
+        return
+    amends_itself = claim.frequency_code != "1" and claim.claim_id == claim.root_id
+    if known.digest is None and not amends_itself:
+        return  # it came in a file: only validate knows what it said
+    detail = (
+        f"Another claim with other content was accepted under the same number or key, as {known.claim_number}. "
+        "Use a new claimNumber for this one; what replaces or voids a claim has frequencyCode 7 or 8, a claimNumber "
+        "of its own, and names the old one as its originalReference."
+    )
+    raise Problem(409, "conflict", detail)
+
+
+def _came_again_mended(known: KnownClaim | None, digest: str) -> bool:
+    """A claim rejected at the front end was never accepted: it may come again, with other content."""
+    return known is not None and known.substatus == "front_end_rejected" and known.digest != digest
+
+
+async def _publish(parts: Parts, claim: SubmittedClaim) -> None:
+    value = parts.codec.encode(claim)
+    try:
+        if len(value) > RECORD_BYTES_MAX:
+            raise RecordTooLargeError
+        correlation = (claim.correlation_id or "").encode()
+        await parts.publisher.publish(TOPIC, claim.root_id.encode(), value, {"correlation_id": correlation})
+    except RecordTooLargeError:
+        detail = f"The claim is larger than {RECORD_BYTES_MAX} bytes as a record; split it or shorten its texts."
+        raise Problem(413, "claim_too_large", detail) from None
+    except OutcomeUnknown as error:
+        log.warning("a claim was not confirmed", claim_id=claim.claim_id, error=str(error))
+        raise outcome_unknown(
+            f"The claim was not confirmed in time and may or may not have been accepted, as {claim.claim_id}. "
+            "Send the same request again: it gets the same id and is decided once."
+        ) from None
+
+
+async def _make_visible(parts: Parts, claim: SubmittedClaim, number: str, digest: str) -> None:
+    try:
+        async with asyncio.timeout(_STORE_SECONDS):
+            await parts.store.receive(claim, number, digest)
+    except (DatabaseAway, TimeoutError) as error:
+        log.warning("an accepted claim is not visible until the sink has written it", error=str(error))
+    except Exception:
+        # It is on Kafka: whatever fails from here on, the caller must hear that it was accepted.
+        log.exception("an accepted claim could not be made visible", claim_id=claim.claim_id)

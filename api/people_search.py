@@ -1,0 +1,25 @@
+"""How a search finds members by what is personal: their identifiers and names."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from api.auth import Principal
+
+
+class People(Protocol):
+    """Members by what may not stand in a URL."""
+
+    async def member_ids(
+        self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
+    ) -> Sequence[str]:
+        """Ids of the members with all these identifiers (system, value) and this name. Raises DatabaseAway."""
+
+
+class Nobody:
+    """No members are kept: every search for one finds none."""
+
+    async def member_ids(
+        self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
+    ) -> Sequence[str]:
+        """None."""
+        return ()
