@@ -1,4 +1,4 @@
-"""Claims onto their topic from a file or a generator: a bounded queue, every failed delivery counted."""
+"""Claims onto their topic from a file or a generator, and what EDI says of them: a bounded queue, failures counted."""
 
 import time
 from collections import Counter
@@ -14,7 +14,8 @@ from config.settings import KafkaSettings
 from schemas import registry
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
-from schemas.topics import CLAIMS_SUBMITTED
+from schemas.edi import EdiAnswered, EdiReceived
+from schemas.topics import CLAIMS_SUBMITTED, CORRELATION_HEADER, EDI_ANSWERED, EDI_RECEIVED
 
 # What may wait for the broker; beyond it `send` waits too.
 QUEUE_RECORDS_MAX = 20_000
@@ -50,6 +51,10 @@ class ClientProducer(Protocol):
         """Metadata of a topic."""
 
 
+# Topics that a file of EDI needs as well.
+EDI_TOPICS = (CLAIMS_SUBMITTED, EDI_RECEIVED, EDI_ANSWERED)
+
+
 class Submitter:
     """Sends claims to the topic of submitted claims, keyed by root claim, with their correlation id as a header."""
 
@@ -58,6 +63,7 @@ class Submitter:
     ) -> None:
         self.sent = 0
         self.failures: Counter[str] = Counter()
+        self.answers_failed: Counter[str] = Counter()
         self._servers = kafka.bootstrap_servers
         self.cluster_id = ""
         self._patience_seconds = patience_seconds
@@ -82,37 +88,43 @@ class Submitter:
         """Records that were not delivered."""
         return sum(self.failures.values())
 
-    def check(self) -> None:
-        """Raise BrokerAwayError unless the broker answers and has the topic; afterwards `cluster_id` names it."""
-        try:
-            metadata = self._producer.list_topics(CLAIMS_SUBMITTED, timeout=_PROBE_SECONDS)
-        except KafkaException as error:
-            text = f"the broker at {self._servers} does not answer ({error.args[0].str()}); is it running?"
-            raise BrokerAwayError(text) from None
-        found = metadata.topics.get(CLAIMS_SUBMITTED)
-        if found is None or found.error is not None or not found.partitions:
-            text = (
-                f"the broker at {self._servers} has no topic {CLAIMS_SUBMITTED}; create it with `claims topics create`"
-            )
-            raise BrokerAwayError(text)
-        self.cluster_id = metadata.cluster_id or ""
+    def check(self, topics: Sequence[str] = (CLAIMS_SUBMITTED,)) -> None:
+        """Raise BrokerAwayError unless the broker answers and has the topics; afterwards `cluster_id` names it."""
+        for topic in topics:
+            try:
+                metadata = self._producer.list_topics(topic, timeout=_PROBE_SECONDS)
+            except KafkaException as error:
+                text = f"the broker at {self._servers} does not answer ({error.args[0].str()}); is it running?"
+                raise BrokerAwayError(text) from None
+            found = metadata.topics.get(topic)
+            if found is None or found.error is not None or not found.partitions:
+                text = f"the broker at {self._servers} has no topic {topic}; create it with `claims topics create`"
+                raise BrokerAwayError(text)
+            self.cluster_id = metadata.cluster_id or ""
 
     def send(self, claim: SubmittedClaim) -> None:
         """Queue a claim; waits while the queue is full. Raises ClaimTooLargeError."""
         value = self._codec.encode(claim)
         if len(value) > RECORD_BYTES_MAX:
             raise ClaimTooLargeError(f"the claim has {len(value)} bytes as a record; the limit is {RECORD_BYTES_MAX}")
-        headers = [("correlation_id", (claim.correlation_id or "").encode())]
-        while True:
-            try:
-                self._producer.produce(CLAIMS_SUBMITTED, value=value, key=claim.root_id.encode(), headers=headers)
-            except BufferError:
-                self._producer.poll(_FULL_QUEUE_WAIT_SECONDS)
-            else:
-                break
+        headers = [(CORRELATION_HEADER, (claim.correlation_id or "").encode())]
+        self._produce(CLAIMS_SUBMITTED, value, claim.root_id, headers)
         self.sent += 1
         if self.sent % 256 == 0:
             self._producer.poll(0)
+
+    def send_edi(self, record: EdiReceived | EdiAnswered) -> None:
+        """Queue what was received by EDI, or an answer; waits while the queue is full."""
+        topic = EDI_RECEIVED if isinstance(record, EdiReceived) else EDI_ANSWERED
+        self._produce(topic, self._codec.encode(record), record.submitter_id, [])
+
+    def _produce(self, topic: str, value: bytes, key: str, headers: Sequence[tuple[str, bytes]]) -> None:
+        while True:
+            try:
+                self._producer.produce(topic, value=value, key=key.encode(), headers=headers)
+                return
+            except BufferError:
+                self._producer.poll(_FULL_QUEUE_WAIT_SECONDS)
 
     def settle(self, hurry: Callable[[], bool] = lambda: False) -> bool:
         """Wait until the broker has confirmed all that was sent; False when a record failed or is still under way.
@@ -122,7 +134,7 @@ class Submitter:
         until = time.monotonic() + self._patience_seconds
         while (left := self._producer.flush(_FLUSH_SECONDS)) and time.monotonic() < until and not hurry():
             pass
-        return left == 0 and not self.failures
+        return left == 0 and not self.failures and not self.answers_failed
 
     def serve(self) -> None:
         """Serve delivery reports; call now and then while nothing is sent."""
@@ -142,6 +154,8 @@ class Submitter:
             self._noted.add(name)
             log.warning("trouble with the broker; it is tried again", error=name, broker=self._servers)
 
-    def _report(self, error: Any, _message: Any) -> None:
-        if error is not None:
-            self.failures[str(error.str())] += 1
+    def _report(self, error: Any, message: Any) -> None:
+        if error is None:
+            return
+        failures = self.failures if message.topic() == CLAIMS_SUBMITTED else self.answers_failed
+        failures[str(error.str())] += 1

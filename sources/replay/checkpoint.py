@@ -10,19 +10,19 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 # A mark that old is of a run that nobody finished; its file would be sent from its beginning.
 FORGOTTEN_AFTER_SECONDS = 30 * 86_400
 _DIGEST_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
-    """A claim in a file: document of an archive from 0, and the place in it (line or segment) that the claim has."""
+class Position(NamedTuple):
+    """A claim in a file: document of an archive from 0, its place there (line or segment), how many share the place."""
 
     document: int = 0
     place: int = -1
+    again: int = 0
 
 
 NOWHERE = Position()
@@ -68,8 +68,8 @@ class Marks:
         """The mark of that name; one at the beginning where there is none, or none that can be read."""
         try:
             value = json.loads(self._path(name).read_bytes())
-            document, place = value["position"]
-            position = Position(int(document), int(place))
+            document, place, again = value["position"]
+            position = Position(int(document), int(place), int(again))
             return Mark(position, int(value["sent"]), value["finished"] is True, int(value["received_at"]))
         except (OSError, ValueError, KeyError, TypeError):
             return Mark()
@@ -77,7 +77,7 @@ class Marks:
     def write(self, name: str, mark: Mark) -> None:
         """Put a mark in the place of the one before, whole or not at all."""
         value = {
-            "position": [mark.position.document, mark.position.place],
+            "position": list(mark.position),
             "sent": mark.sent,
             "finished": mark.finished,
             "received_at": mark.received_at,

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from sources.ncpdp import reader as ncpdp
 from sources.replay.items import Item, Remark, Source
 from sources.replay.json_lines import read_json_lines
 from sources.replay.packed import packing_of
@@ -11,7 +12,7 @@ from sources.x12.catalog import CATALOG
 from sources.x12.reader import ClaimRead, EdiFinding, Read, Terms, read_file
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-WORDS = {"x12": "segment", "json_lines": "line"}
+WORDS = {"x12": "segment", "ncpdp": "segment", "json_lines": "line"}
 
 
 class UnknownFormatError(ValueError):
@@ -23,6 +24,8 @@ def format_of(start: bytes) -> str:
     packing = packing_of(start)
     if packing is not None:
         raise UnknownFormatError(f"the file is packed with {packing}; unpack it first")
+    if ncpdp.looks_like(start):
+        return "ncpdp"
     for mark in _MARKS:
         start = start.removeprefix(mark)
     text = start.replace(b"\0", b"").lstrip()
@@ -36,7 +39,7 @@ def format_of(start: bytes) -> str:
         raise UnknownFormatError("the file holds a JSON list; write one claim a line, without brackets and commas")
     if text.startswith((b"GS", b"ST", b"UNA", b"UNB")):
         raise UnknownFormatError("the file is EDI without an ISA at its start; send the whole interchange")
-    raise UnknownFormatError("neither X12 (begins with ISA) nor JSON lines (begin with {)")
+    raise UnknownFormatError("neither X12 (begins with ISA) nor NCPDP D.0 nor JSON lines (begin with {)")
 
 
 def items_of(file: BinaryIO, form: str, source: Source) -> Iterator[Item]:
@@ -44,19 +47,27 @@ def items_of(file: BinaryIO, form: str, source: Source) -> Iterator[Item]:
     return READERS[form](file, source)
 
 
+def _terms(source: Source) -> Terms:
+    return Terms(source.currency, source.submitter_id, source.accepted_at, lambda control_number: source.correlation())
+
+
 def _read_x12(file: BinaryIO, source: Source) -> Iterator[Item]:
-    terms = Terms(source.currency, source.submitter_id, source.accepted_at, lambda control_number: source.correlation())
-    return map(_of_x12, read_file(file, terms))
+    return map(_of_edi, read_file(file, _terms(source)))
+
+
+def _read_ncpdp(file: BinaryIO, source: Source) -> Iterator[Item]:
+    return map(_of_edi, ncpdp.read_file(file, _terms(source)))
 
 
 READERS: dict[str, Callable[[BinaryIO, Source], Iterator[Item]]] = {
     "x12": _read_x12,
+    "ncpdp": _read_ncpdp,
     "json_lines": read_json_lines,
 }
 
 
-def _of_x12(found: Read) -> Item:
-    if isinstance(found, ClaimRead):
+def _of_edi(found: Read | ncpdp.ClaimRead) -> Item:
+    if isinstance(found, ClaimRead | ncpdp.ClaimRead):
         remarks = tuple([remark_of(finding) for finding in found.findings]) if found.findings else ()
         return Item(found.segment, True, found.claim, found.control_number, remarks, None, False, found)
     if isinstance(found, EdiFinding):

@@ -12,7 +12,7 @@ from sources.replay.documents import STANDARD_INPUT, files_of
 from sources.replay.feed import Feed, Options
 from sources.replay.rejects import Rejects
 from sources.replay.report import Summary
-from sources.submitter import Submitter
+from sources.submitter import EDI_TOPICS, Submitter
 
 # Called with the number of bytes read so far and of all files.
 Progress = Callable[[int, int], None]
@@ -39,7 +39,7 @@ def replay(
     files = files_of(paths)
     sender = None if options.dry_run else submitter or Submitter(settings.kafka)
     if sender is not None:
-        sender.check()
+        sender.check(EDI_TOPICS)
     feed = Feed(options, sender, marks, threading.Event())
     done, whole = 0, sum(_size(path) for path in files)
     try:

@@ -10,7 +10,7 @@ from config.settings import KafkaSettings
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.topics import CLAIMS_SUBMITTED
-from sources.submitter import Submitter
+from sources.submitter import EDI_TOPICS, Submitter
 
 KAFKA = KafkaSettings(bootstrap_servers="nowhere:9092")
 
@@ -18,7 +18,7 @@ KAFKA = KafkaSettings(bootstrap_servers="nowhere:9092")
 class FakeProducer:
     """What a Submitter asks of a producer. `full`: how often the queue is full first; `left`: lost at the end."""
 
-    def __init__(self, full: int = 0, left: int = 0, away: bool = False, topics: Sequence[str] = (CLAIMS_SUBMITTED,)):
+    def __init__(self, full: int = 0, left: int = 0, away: bool = False, topics: Sequence[str] = EDI_TOPICS):
         self.records: list[tuple[str, bytes, bytes, Sequence[tuple[str, bytes]]]] = []
         self.polls = 0
         self._full, self._left, self._away, self._topics = full, left, away, topics
@@ -45,7 +45,9 @@ class FakeProducer:
     @property
     def claims(self) -> list[SubmittedClaim]:
         """What was sent, decoded."""
-        return [Codec().decode(SubmittedClaim, value) for _, value, _, _ in self.records]
+        return [
+            Codec().decode(SubmittedClaim, value) for topic, value, _, _ in self.records if topic == CLAIMS_SUBMITTED
+        ]
 
 
 def submitter(producer: FakeProducer) -> Submitter:

@@ -12,8 +12,8 @@ from schemas.intake import dump_json, to_json
 from sources.generate.claims import claims
 from sources.generate.spec import Spec
 from sources.replay.formats import UnknownFormatError, format_of
-from sources.replay.run import Options, replay
 from sources.replay.report import Summary
+from sources.replay.run import Options, replay
 from sources.submitter import BrokerAwayError
 from tests.sources.fakes import FakeProducer, submitter
 from tests.sources.x12.small import WHOLE
