@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from config.sealing import Sealer
 from schemas.accounts import posted_by
+from schemas.audit import AuditRead
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
 from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
 from schemas.money import MoneyError, exponent_of
 from schemas.topics import (
     ADJUDICATION_EVENTS,
+    AUDIT_READS,
     AUTHORIZATION_EVENTS,
     CLAIMS_ADJUDICATED,
     CLAIMS_AUTHORIZED,
@@ -32,7 +35,7 @@ _READ_BY_STAGES = (
     CLAIMS_AUTHORIZED, CLAIMS_ADJUDICATED,
 )  # fmt: skip
 DEAD_LETTER_TOPICS = tuple(dead_letters_of(topic) for topic in _READ_BY_STAGES)
-TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_EVENTS, PAYMENT_REQUESTS, *DEAD_LETTER_TOPICS)
+TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_EVENTS, PAYMENT_REQUESTS, AUDIT_READS, *DEAD_LETTER_TOPICS)
 # Of a decision: its currency, and what it posts to the trial balance by account.
 Posting = tuple[str, Mapping[str, int]]
 
@@ -78,10 +81,11 @@ class Rows:
 
 
 class Batch:
-    """Collects records, whatever their order, into rows that are unique by their keys."""
+    """Collects records, whatever their order, into rows that are unique by their keys; seals what dead letters hold."""
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, sealer: Sealer) -> None:
         self._codec = codec
+        self._sealer = sealer
         self._claims: dict[str, tuple[Guard, Decision | RejectedClaim, Record]] = {}
         self._timeline: dict[TimelineKey, Row] = {}
         self._decisions: dict[DecisionKey, Row] = {}
@@ -92,6 +96,7 @@ class Batch:
             CLAIMS_REJECTED: self._rejected,
             CLAIMS_EVENTS: self._event,
             PAYMENT_REQUESTS: self._payment_request,
+            AUDIT_READS: self._audit_read,
             **dict.fromkeys(DEAD_LETTER_TOPICS, self._dead_letter),
         }
 
@@ -156,7 +161,12 @@ class Batch:
 
     def _dead_letter(self, record: Record) -> None:
         letter = self._codec.decode(DeadLetter, record.value)
-        self._rows.of(staging.DEAD_LETTERS).append(rows.dead_letter(letter, record.partition, record.offset))
+        row = rows.dead_letter(letter, record.partition, record.offset, self._sealer)
+        self._rows.of(staging.DEAD_LETTERS).append(row)
+
+    def _audit_read(self, record: Record) -> None:
+        read = self._codec.decode(AuditRead, record.value)
+        self._rows.of(staging.AUDIT_READS).append(rows.audit_read(read))
 
     def _newest(self, guard: Guard, claim: Decision | RejectedClaim, record: Record) -> None:
         known = self._claims.get(claim.claim_id)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from config.limits import PAYER_UTC_OFFSET_MINUTES
+from schemas.audit import THING_OF, AuditRead
 from schemas.dates import day_at
 from schemas.decision import DecidedLine, Decision, RejectedClaim
 from schemas.envelope import Approval, Finding
@@ -106,6 +107,17 @@ def dead_letter_parts(d: DeadLetter, partition: int, offset: int) -> list[Any]:
     return [d.topic, partition, offset, d.partition, d.offset, key, value, d.stage, d.code, d.message, d.at]
 
 
+def audit_read_parts(r: AuditRead) -> list[Any]:
+    """A read, with what it showed in the order of the index."""
+    thing = THING_OF.get(r.view, r.view)  # type: ignore[call-overload]
+    seen = {(thing, name) for name in r.ids} | ({("claim", r.claim_id)} if r.claim_id is not None else set())
+    return [
+        r.event_id, r.at, r.subject, list(r.roles), r.provider_id, r.member_id, r.view, list(r.ids), r.left_out,
+        r.claim_id, r.outcome, r.correlation_id,
+        [list(one) for one in sorted(seen, key=lambda one: (one[0].encode(), one[1].encode()))],
+    ]  # fmt: skip
+
+
 def amount(minor: int, exponent: int) -> str:
     """Minor units as numeric(20, 2) shows them."""
     cents = minor * 10 ** (2 - exponent)
@@ -199,11 +211,18 @@ PAYMENT_REQUESTS = f"""
         currency, {_ms("at")}, correlation_id
     )::text) as digest from payment_requests
 """  # noqa: S608 - constants of this module
+# What a dead letter holds is sealed: it is opened before it is compared (sinks/sealed.py).
 DEAD_LETTERS = f"""
+    select topic, dlq_partition, dlq_offset, source_partition, source_offset, key, value, stage, code, message,
+           {_ms("at")} as at from dead_letters
+"""  # noqa: S608 - constants of this module
+AUDIT_READS = f"""
     select '00000000-0000-0000-0000-000000000000'::uuid as key, md5(jsonb_build_array(
-        topic, dlq_partition, dlq_offset, source_partition, source_offset, encode(key, 'hex'), md5(value), stage,
-        code, message, {_ms("at")}
-    )::text) as digest from dead_letters
+        event_id, {_ms("at")}, subject, roles, provider_id, member_id, view, ids, left_out, claim_id, outcome,
+        correlation_id,
+        coalesce((select jsonb_agg(jsonb_build_array(s.thing, s.id) order by s.thing collate "C", s.id collate "C")
+                  from audit_seen s where s.event_id = r.event_id), '[]')
+    )::text) as digest from audit_reads r
 """  # noqa: S608 - constants of this module
 # Lines and adjustments of no claim, which no claim's hash would show.
 ORPHANS = """

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from config.limits import PAYER_UTC_OFFSET_MINUTES
+from config.sealing import Sealer
+from schemas.audit import THING_OF, AuditRead
 from schemas.dates import day_at
 from schemas.decision import DecidedLine, Decision, RejectedClaim
 from schemas.envelope import Approval, Finding, Pend
@@ -159,11 +161,30 @@ def timeline_of_receipt(claim: Decision | RejectedClaim) -> tuple[TimelineKey, R
     return key, (*key, "submitted", "received", claim.submitter_id, None, claim.accepted_at)
 
 
-def dead_letter(letter: DeadLetter, partition: int, offset: int) -> Row:
-    """Row of a record that was set aside, under its place among the dead letters."""
+def dead_letter(letter: DeadLetter, partition: int, offset: int, sealer: Sealer) -> Row:
+    """Row of a record that was set aside, under its place among the dead letters; what it holds is sealed."""
+    place = letter.topic, partition, offset
+    key, value = (
+        None if clear is None else sealer.seal_bytes(clear, dead_letter_context(column, *place))
+        for column, clear in (("key", letter.key), ("value", letter.value))
+    )
     return (
-        letter.topic, partition, offset, letter.partition, letter.offset, letter.key, letter.value, letter.stage,
-        letter.code, letter.message, letter.at,
+        *place, letter.partition, letter.offset, key, value, letter.stage, letter.code, letter.message, letter.at,
+    )  # fmt: skip
+
+
+def dead_letter_context(column: str, topic: str, partition: int, offset: int) -> str:
+    """What a sealed column of a dead letter is bound to: its place, which never changes."""
+    return f"dead_letters.{column}/{topic}/{partition}/{offset}"
+
+
+def audit_read(read: AuditRead) -> Row:
+    """Row of a read; of which thing its ids are stands beside them."""
+    r = read
+    thing = THING_OF.get(r.view, r.view)  # type: ignore[call-overload]  # a newer release may know more views
+    return (
+        r.event_id, r.at, r.subject, r.roles, r.provider_id, r.member_id, r.view, thing, r.ids, r.left_out,
+        r.claim_id, r.outcome, r.correlation_id,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import uvloop
 from confluent_kafka import KafkaException
 
 from config.metrics import CLAIMS_PROCESSED, CLAIMS_PROCESSING_DURATION, SINK_LAG, SINK_WRITE_DURATION
+from config.sealing import Sealer
 from config.settings import Settings
 from schemas import registry
 from schemas.codec import Codec
@@ -62,22 +63,22 @@ async def serve(settings: Settings, stop: asyncio.Event | threading.Event) -> No
 
 async def _copy(settings: Settings, reader: Reader, store: Connected, stop: asyncio.Event | threading.Event) -> None:
     codec = Codec(registry.for_settings(settings.kafka))
+    sealer = Sealer.from_settings(settings.sealing)
     sink = settings.sink
     while not stop.is_set():
         records = await asyncio.to_thread(reader.read, sink.batch_records_max, sink.batch_wait_seconds)
         advances = reader.advances()
         if advances:
             started = time.monotonic()
-            written = await _write(codec, records, advances, store)
+            written = await _write(Batch(codec, sealer), records, advances, store)
             SINK_WRITE_DURATION.observe(time.monotonic() - started)
             reader.stored(advances)
             _count(written)
 
 
 async def _write(
-    codec: Codec, records: Sequence[Record], advances: Sequence[Advance], store: Connected
+    batch: Batch, records: Sequence[Record], advances: Sequence[Advance], store: Connected
 ) -> list[Written]:
-    batch = Batch(codec)
     for record in records:
         batch.add(record)
     return await store.write(batch.rows(), advances)

@@ -60,6 +60,10 @@ DEAD_LETTERS = Staging("staged_dead_letters", _columns("""
     topic text, dlq_partition integer, dlq_offset bigint, source_partition integer, source_offset bigint, key bytea,
     value bytea, stage text, code text, message text, at bigint
 """))  # fmt: skip
+AUDIT_READS = Staging("staged_audit_reads", _columns("""
+    event_id uuid, at bigint, subject text, roles text[], provider_id text, member_id text, view text, thing text,
+    ids text[], left_out integer, claim_id text, outcome text, correlation_id text
+"""))  # fmt: skip
 # The claims whose row this batch changed, with what they counted for before and count for now.
 ADVANCED = Staging("advanced_claims", _columns("""
     id uuid, accepted_at timestamptz,
@@ -68,4 +72,4 @@ ADVANCED = Staging("advanced_claims", _columns("""
     new_day date, new_currency text, new_form text, new_status text, new_substatus text,
     new_provider text, new_charged numeric, new_allowed numeric, new_paid numeric, new_share numeric
 """))  # fmt: skip
-ALL = CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DECISIONS, PAYMENT_REQUESTS, DEAD_LETTERS, ADVANCED
+ALL = CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DECISIONS, PAYMENT_REQUESTS, DEAD_LETTERS, AUDIT_READS, ADVANCED

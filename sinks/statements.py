@@ -163,3 +163,19 @@ INSERT_DEAD_LETTERS = f"""
            {_moment("at")}, clock_timestamp()
     from staged_dead_letters on conflict do nothing
 """  # noqa: S608 - constants of this module
+# A read, and an entry for each thing that it showed: the answer to "who looked at this claim".
+INSERT_AUDIT_READS = f"""
+    with added as (
+        insert into audit_reads (event_id, at, subject, roles, provider_id, member_id, view, thing, ids, left_out,
+                                 claim_id, outcome, correlation_id, committed_at)
+        select event_id, {_moment("at")}, subject, roles, provider_id, member_id, view, thing, ids, left_out,
+               claim_id, outcome, correlation_id, clock_timestamp()
+        from staged_audit_reads on conflict do nothing
+        returning event_id, at, thing, ids, claim_id
+    )
+    insert into audit_seen (thing, id, at, event_id)
+    select thing, unnest(ids), at, event_id from added
+    union
+    select 'claim', claim_id, at, event_id from added where claim_id is not null
+    on conflict do nothing
+"""  # noqa: S608 - constants of this module

@@ -30,6 +30,7 @@ _STEPS: tuple[tuple[tuple[Staging, ...], tuple[str, ...]], ...] = (
     ((staging.EVENTS,), (statements.INSERT_EVENTS,)),
     ((staging.PAYMENT_REQUESTS,), (statements.INSERT_PAYMENT_REQUESTS,)),
     ((staging.DEAD_LETTERS,), (statements.INSERT_DEAD_LETTERS,)),
+    ((staging.AUDIT_READS,), (statements.INSERT_AUDIT_READS,)),
 )  # fmt: skip
 
 

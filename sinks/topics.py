@@ -11,16 +11,17 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from config.clients import reader_config
 from config.settings import Settings
 from schemas import registry
+from schemas.audit import AuditRead
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
 from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
-from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
+from schemas.topics import AUDIT_READS, CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
 from sinks import canonical, rows
 from sinks.spill import NO_KEY, Spill
 from sinks.store import Place
 
-KINDS = ("claims", "decisions", "events", "timeline", "payment_requests", "dead_letters")
-CLAIMS, DECISIONS, EVENTS, TIMELINE, REQUESTS, DEAD_LETTERS = range(len(KINDS))
+KINDS = ("claims", "decisions", "events", "timeline", "payment_requests", "dead_letters", "audit_reads")
+CLAIMS, DECISIONS, EVENTS, TIMELINE, REQUESTS, DEAD_LETTERS, READS = range(len(KINDS))
 RECORDS_AT_ONCE = 2_000
 SILENCE_SECONDS_MAX = 30.0
 
@@ -88,6 +89,9 @@ class TopicReader:
                 request = self._codec.decode(PaymentRequest, value)
                 digest = canonical.digest(canonical.payment_request_parts(request))
                 into.add(REQUESTS, UUID(request.claim_id).bytes, digest)
+            elif topic == AUDIT_READS:
+                parts = canonical.audit_read_parts(self._codec.decode(AuditRead, value))
+                into.add(READS, NO_KEY, canonical.digest(parts))
             else:
                 letter = self._codec.decode(DeadLetter, value)
                 parts = canonical.dead_letter_parts(letter, message.partition(), offset)

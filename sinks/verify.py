@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from config.sealing import Sealer
 from config.settings import Settings
-from sinks import canonical, progress
+from sinks import canonical, progress, sealed
 from sinks.connect import connect
-from sinks.spill import Entry, Spill, differences
-from sinks.topics import KINDS, TopicReader
+from sinks.spill import NO_KEY, Entry, Spill, differences
+from sinks.topics import DEAD_LETTERS, KINDS, TopicReader
 
 if TYPE_CHECKING:
     from asyncpg import Connection
@@ -24,7 +25,7 @@ _STATEMENTS = {
     "events": canonical.EVENTS,
     "timeline": canonical.TIMELINE,
     "payment_requests": canonical.PAYMENT_REQUESTS,
-    "dead_letters": canonical.DEAD_LETTERS,
+    "audit_reads": canonical.AUDIT_READS,
 }
 
 
@@ -33,7 +34,7 @@ class Report:
     """What was compared, and what differs. `behind` counts records that the sink has not written yet.
 
     Counts and differences are by kind: claims (with lines and adjustments), decisions (every revision of them),
-    events, timeline, payment_requests, dead_letters, totals.
+    events, timeline, payment_requests, dead_letters, audit_reads, totals.
     `claim_ids` holds the first 20 claims that differ.
     """
 
@@ -74,7 +75,9 @@ async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
             stored, read = Spill(Path(folder) / "stored"), Spill(Path(folder) / "read")
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 offsets = await progress.stored_offsets(connection)
-                await _spill_tables(connection, stored, report)
+                with stored:
+                    await _spill_tables(connection, stored, report)
+                    await _spill_dead_letters(connection, Sealer.from_settings(settings.sealing), stored, report)
                 await _check_totals(connection, report)
                 report.claim_ids += [str(row[0]) for row in await connection.fetch(canonical.ORPHANS)]
             report.behind = progress.behind(offsets, ends)
@@ -92,13 +95,21 @@ def verify_blocking(settings: Settings, wait_seconds: float = 0.0) -> Report:
 
 
 async def _spill_tables(connection: "Connection", stored: Spill, report: Report) -> None:
-    with stored:
-        for kind, name in enumerate(KINDS):
-            count = 0
-            async for row in connection.cursor(_STATEMENTS[name], prefetch=2_000):
-                stored.add(kind, row["key"].bytes, bytes.fromhex(row["digest"]))
-                count += 1
-            report.counts[name] = count
+    for name, statement in _STATEMENTS.items():
+        kind, count = KINDS.index(name), 0
+        async for row in connection.cursor(statement, prefetch=2_000):
+            stored.add(kind, row["key"].bytes, bytes.fromhex(row["digest"]))
+            count += 1
+        report.counts[name] = count
+
+
+async def _spill_dead_letters(connection: "Connection", sealer: Sealer, stored: Spill, report: Report) -> None:
+    """Their texts are sealed anew whenever a key is rotated: what they hold is compared, not the sealed bytes."""
+    report.counts["dead_letters"] = 0
+    async for row in connection.cursor(canonical.DEAD_LETTERS, prefetch=100):
+        parts = canonical.dead_letter_parts(*sealed.dead_letter_of(dict(row), sealer))
+        stored.add(DEAD_LETTERS, NO_KEY, canonical.digest(parts))
+        report.counts["dead_letters"] += 1
 
 
 async def _check_totals(connection: "Connection", report: Report) -> None:
@@ -120,7 +131,7 @@ def _compare(read: Spill, stored: Spill, report: Report) -> None:
 def _show(entries: set[Entry], report: Report) -> None:
     for kind, key, _ in sorted(entries):
         claim = str(UUID(bytes=key))
-        if KINDS[kind] == "dead_letters" or claim in report.claim_ids:
+        if KINDS[kind] in ("dead_letters", "audit_reads") or claim in report.claim_ids:
             continue
         if len(report.claim_ids) >= DIFFERENCES_SHOWN_MAX:
             return

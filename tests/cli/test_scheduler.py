@@ -21,6 +21,7 @@ from sinks.store import Store
 from tests.api.fakes import CODEC, FakePublisher
 from tests.sinks import records
 from tests.sinks.live import own_database, sql
+from tests.sinks.records import SEALER
 
 DUE = Due("deny", "r-1", "c-1", 1, 2, date(2026, 4, 1), "A-AUTHORIZATION-MISSING")
 
@@ -50,7 +51,7 @@ def test_another_pend_gives_another_command(other: Due) -> None:
 
 async def written(url: str, *decided: Decision) -> None:
     """Put decisions into the tables as the sink does."""
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     for offset, one in enumerate(decided):
         batch.add(Record(CLAIMS_DECIDED, 0, offset, one.accepted_at, CODEC.encode(one)))
     store = await Store.open(url, 30)

@@ -1,7 +1,7 @@
 """The service on a real broker and a real database."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,18 +9,17 @@ from typing import Any
 import aiohttp
 import asyncpg
 import pytest
-from aiohttp.test_utils import TestClient
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from api.app import create_app
 from api.producer import KafkaPublisher
-from config.clients import client_config, reader_config
+from config.clients import reader_config
 from config.settings import KafkaSettings
 from schemas.codec import Codec
 from schemas.topics import CLAIMS_COMMANDS, CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_SUBMITTED, record_of
 from sinks.batch import Batch, Record
 from sinks.store import Store
+from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, bearer, claim_json
 from tests.integration.api_process import (
     answers,
@@ -28,39 +27,12 @@ from tests.integration.api_process import (
     create_database,
     create_tables,
     named_database,
-    own_database,
     settings_of,
 )  # fmt: skip
 from tests.sinks import records as samples
 
 pytestmark = pytest.mark.integration
 PATH = "/api/v1/claims"
-Client = TestClient[aiohttp.web.Request, aiohttp.web.Application]
-
-
-@pytest.fixture(scope="session")
-def broker(services: SimpleNamespace) -> str:
-    """A broker with the topics that the service writes, as `claims topics create` makes it."""
-    kafka = KafkaSettings(bootstrap_servers=services.kafka_bootstrap)
-    client = AdminClient(client_config(kafka))
-    known = client.list_topics(timeout=10).topics
-    for topic in {CLAIMS_SUBMITTED, CLAIMS_COMMANDS} - known.keys():
-        client.create_topics([NewTopic(topic, kafka.partitions, 1)])[topic].result(30)
-    return str(services.kafka_bootstrap)
-
-
-@pytest.fixture
-async def database(services: SimpleNamespace) -> AsyncIterator[str]:
-    """A database with all tables and nothing in them."""
-    async with own_database(services.database_url) as url:
-        yield url
-
-
-@pytest.fixture
-async def client(aiohttp_client: Any, broker: str, database: str) -> Client:
-    """A client of the service on both."""
-    made: Client = await aiohttp_client(create_app(settings_of(broker, database)))
-    return made
 
 
 def a_claim(**changes: Any) -> dict[str, Any]:
@@ -227,7 +199,7 @@ async def test_lost_connections_are_made_anew(client: Client, database: str) -> 
 async def write(url: str, *decided: Any) -> None:
     """Put decisions and events into the tables as the sink does."""
     codec, store = Codec(), await Store.open(url, 30)
-    batch = Batch(codec)
+    batch = Batch(codec, samples.SEALER)
     for offset, one in enumerate(decided):
         topic = CLAIMS_DECIDED if hasattr(one, "lines") else CLAIMS_EVENTS
         batch.add(Record(topic, 0, offset, samples.ACCEPTED, codec.encode(one)))

@@ -14,16 +14,24 @@ from pydantic import SecretStr
 
 from config.clients import producer_config
 from config.settings import DatabaseSettings, KafkaSettings, Settings, SinkSettings, WorkerSettings
+from schemas.audit import AuditRead
 from schemas.codec import Codec
 from schemas.decision import Decision, RejectedClaim
 from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
-from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS, dead_letters_of
+from schemas.topics import (
+    AUDIT_READS,
+    CLAIMS_DECIDED,
+    CLAIMS_EVENTS,
+    CLAIMS_REJECTED,
+    PAYMENT_REQUESTS,
+    dead_letters_of,
+)
 from sinks.batch import TOPICS
 from sinks.ends import Ends
 from sinks.run import run
 from streams import admin
 
-Sent = Decision | RejectedClaim | BusinessEvent | PaymentRequest | DeadLetter
+Sent = Decision | RejectedClaim | BusinessEvent | PaymentRequest | DeadLetter | AuditRead
 SETTLED_SECONDS = 90.0
 _CODEC = Codec()
 
@@ -88,6 +96,8 @@ def _address(record: Sent) -> tuple[str, str]:
             return CLAIMS_EVENTS, record.claim_id
         case PaymentRequest():
             return PAYMENT_REQUESTS, record.coverage_id
+        case AuditRead():
+            return AUDIT_READS, record.claim_id or record.subject
         case DeadLetter():
             return dead_letters_of(record.topic), "key"
 

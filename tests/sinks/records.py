@@ -4,7 +4,10 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from config.sealing import Sealer
+from config.settings import SealingSettings
 from schemas.accounts import accounts_of, amounts_of
+from schemas.audit import AuditRead
 from schemas.dates import parse_day
 from schemas.decision import Appeal, DecidedLine, Decision, LedgerEntry, RejectedClaim
 from schemas.envelope import Adjustment, Approval, Finding, Pend, Step
@@ -16,6 +19,7 @@ NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a77")
 # 2026-03-02 23:30 UTC: already 3 March on the payer's calendar.
 ACCEPTED = 1_772_494_200_123
 DAY = parse_day("2026-03-01")
+SEALER = Sealer.from_settings(SealingSettings())
 
 
 def claim_id(number: int) -> str:
@@ -157,3 +161,14 @@ def dead_letter(topic: str = "claims.submitted", offset: int = 7) -> DeadLetter:
     return DeadLetter(
         topic, 2, offset, b"key", b"\x00\xff", "validate", "not_avro", "the Avro body does not fit", ACCEPTED
     )
+
+
+def audit_read(number: int = 1, **changes: Any) -> AuditRead:
+    """A look at a document of a claim."""
+    made = AuditRead(
+        event_id=str(uuid.uuid5(NAMESPACE, f"read-{number}")), at=ACCEPTED + number, subject="ani",
+        roles=("auditor", "claim_processor"), provider_id=None, member_id=None, view="document",
+        ids=(f"D-{number}", f"d-{number}"), left_out=0, claim_id=claim_id(number), outcome="shown",
+        correlation_id=f"c-{number}",
+    )  # fmt: skip
+    return replace(made, **changes)

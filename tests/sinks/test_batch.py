@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from config.sealing import is_sealed
 from schemas.codec import Codec
 from schemas.decision import Decision
-from schemas.topics import CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
+from schemas.topics import AUDIT_READS, CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
 from sinks import staging
 from sinks.batch import Batch, PoisonError, Record
+from sinks.sealed import dead_letter_of
 from sinks.staging import Staging
 from tests.sinks import records
+from tests.sinks.records import SEALER
 
 CODEC = Codec()
 AT = records.ACCEPTED + 900
@@ -44,7 +47,7 @@ def columns(rows: list[tuple[object, ...]], table: Staging, *names: str) -> list
 def test_the_newest_state_of_a_claim_stands(
     sent: list[tuple[str, int]], version: int, rank: int, rank_order: int, status: str, lines: int
 ) -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     for offset, (kind, revision) in enumerate(sent):
         value = records.decision(revision=revision) if kind == "decision" else records.rejection()
         batch.add(record(SENT[kind], value, offset))
@@ -56,13 +59,14 @@ def test_the_newest_state_of_a_claim_stands(
 
 
 def test_rows_fit_the_columns_of_their_tables() -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     batch.add(record(CLAIMS_DECIDED, records.decision(1)))
     batch.add(record(CLAIMS_REJECTED, records.rejection(2)))
     for event in records.events(records.decision(1)):
         batch.add(record(CLAIMS_EVENTS, event))
     batch.add(record("claims.submitted.dlq", records.dead_letter()))
     batch.add(record(PAYMENT_REQUESTS, records.payment_request(records.decision(1))))
+    batch.add(record(AUDIT_READS, records.audit_read()))
     tables = batch.rows().tables
     assert set(tables) == set(staging.ALL) - {staging.ADVANCED}
     for table, rows in tables.items():
@@ -70,7 +74,7 @@ def test_rows_fit_the_columns_of_their_tables() -> None:
 
 
 def life(*decided: Decision) -> Batch:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     for offset, one in enumerate(decided):
         batch.add(record(CLAIMS_DECIDED, one, offset))
     return batch
@@ -121,7 +125,7 @@ def test_only_the_named_decisions_are_posted() -> None:
 
 
 def test_a_refusal_is_an_event_and_no_step() -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     batch.add(record(CLAIMS_EVENTS, records.refusal(records.decision(1))))
     tables = batch.rows().tables
     assert columns(tables[staging.EVENTS], staging.EVENTS, "event_type") == [("command.refused",)]
@@ -138,7 +142,7 @@ def test_a_pend_and_an_appeal_say_until_when() -> None:
 
 
 def test_a_line_keeps_its_minor_units_beside_the_exponent() -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     batch.add(record(CLAIMS_DECIDED, records.decision(1, currency="IDR", lines=(records.line(1, 150_000, 120_000),))))
     tables = batch.rows().tables
     assert columns(tables[staging.LINES], staging.LINES, "exponent", "charged", "paid") == [(0, 150_000, 120_000)]
@@ -149,14 +153,14 @@ def test_a_line_keeps_its_minor_units_beside_the_exponent() -> None:
 
 
 def test_the_day_is_that_of_the_payer() -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     batch.add(record(CLAIMS_DECIDED, records.decision(1)))
     found = columns(batch.rows().tables[staging.CLAIMS], staging.CLAIMS, "accepted_day")
     assert found == [(records.DAY + 2,)], "23:30 UTC on the 2nd is the 3rd in western Indonesia"
 
 
 def test_the_timeline_holds_receipt_rejection_and_events() -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     batch.add(record(CLAIMS_REJECTED, records.rejection(1), offset=41))
     later = replace(records.decision(1), accepted_at=records.ACCEPTED + 60_000)
     batch.add(record(CLAIMS_DECIDED, later))
@@ -173,7 +177,7 @@ def test_the_timeline_holds_receipt_rejection_and_events() -> None:
 
 
 def test_nul_is_shown_as_the_replacement_character() -> None:
-    batch = Batch(CODEC)
+    batch = Batch(CODEC, SEALER)
     batch.add(record(CLAIMS_DECIDED, records.decision(1, channel="a\x00b")))
     found = columns(batch.rows().without_nul().tables[staging.CLAIMS], staging.CLAIMS, "channel")
     assert found == [("a\ufffdb",)]
@@ -192,4 +196,30 @@ def test_nul_is_shown_as_the_replacement_character() -> None:
 )
 def test_a_record_that_cannot_be_a_row_stops_the_sink(topic: str, value: bytes | None, why: str) -> None:
     with pytest.raises(PoisonError, match=rf"{topic}\[1\] offset 5 .*{why}"):
-        Batch(CODEC).add(Record(topic, 1, 5, AT, value))
+        Batch(CODEC, SEALER).add(Record(topic, 1, 5, AT, value))
+
+
+def test_what_a_dead_letter_holds_is_sealed_and_bound_to_its_place() -> None:
+    batch = Batch(CODEC, SEALER)
+    letter = records.dead_letter()
+    batch.add(record("claims.submitted.dlq", letter, 5))
+    (row,) = batch.rows().tables[staging.DEAD_LETTERS]
+    names = [name for name, _ in staging.DEAD_LETTERS.columns]
+    stored = dict(zip(names, row, strict=True))
+    assert letter.value is not None
+    assert letter.value not in stored["value"]
+    assert is_sealed(stored["key"])
+    opened, partition, offset = dead_letter_of(stored, SEALER)
+    assert (opened, partition, offset) == (letter, 1, 5)
+    moved, _, _ = dead_letter_of(stored | {"dlq_offset": 6}, SEALER)
+    assert moved.value == stored["value"], "it opens in another place"
+
+
+@pytest.mark.parametrize(
+    ("view", "thing"), [("claim", "claim"), ("document", "document"), ("member_list", "member"), ("x_ray", "x_ray")]
+)
+def test_a_read_says_of_what_its_ids_are(view: str, thing: str) -> None:
+    batch = Batch(CODEC, SEALER)
+    batch.add(record(AUDIT_READS, records.audit_read(view=view)))
+    found = columns(batch.rows().tables[staging.AUDIT_READS], staging.AUDIT_READS, "view", "thing", "subject")
+    assert found == [(view, thing, "ani")]
