@@ -35,7 +35,12 @@ class Figures:
     seconds: float
 
 
+app = typer.Typer(help="Measure the engine, or with `api` its HTTP door, on services of their own.")
+
+
+@app.callback(invoke_without_command=True)
 def bench(
+    context: typer.Context,
     rate: Annotated[float, typer.Option(min=0, help="Claims a second, open loop; 0 for as fast as it goes.")] = 1000,
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long the load lasts.")] = 60,
     members: Annotated[int, typer.Option(min=10, help="Members, in families.")] = 100_000,
@@ -46,6 +51,8 @@ def bench(
 
     Examples: `claims bench`, `claims bench --rate 1000 --seconds 60 --json`, `claims bench --rate 0 --seconds 20`.
     """
+    if context.invoked_subcommand is not None:
+        return
     from cli.environment import settings
     from cli.stack import Shape, Stack, private
     from config import logs

@@ -6,10 +6,10 @@ from typing import NoReturn
 
 import typer
 
-from cli import dlq, generate, keys, reference, schemas, settings_command, topics
+from cli import bench, dlq, generate, keys, reference, schemas, settings_command, topics
 from cli.adjudicate import adjudicate
 from cli.api import api
-from cli.bench import bench
+from cli.bench_api import api as bench_api
 from cli.commands import COMMANDS
 from cli.conformance import conformance
 from cli.demo import demo
@@ -39,10 +39,12 @@ app = typer.Typer(
 PROCESSES: tuple[Callable[..., None], ...] = (up, demo, worker, sink, api, scheduler, migrate)
 ON_CLAIMS: tuple[Callable[..., None], ...] = (adjudicate, replay, status, explain, eob, *COMMANDS)
 ON_THE_WHOLE: tuple[Callable[..., None], ...] = (
-    ledger, verify, trial_balance, impact, shadow, conformance, bench, token,
+    ledger, verify, trial_balance, impact, shadow, conformance, token,
 )  # fmt: skip
 for command in (*PROCESSES, *ON_CLAIMS, *ON_THE_WHOLE):
     app.command()(command)
+bench.app.command("api")(bench_api)
+app.add_typer(bench.app, name="bench")
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(generate.app, name="generate")

@@ -39,3 +39,15 @@ def test_the_bench_prints_its_figures(tmp_path: Path) -> None:
     assert set(figures["latency_seconds"]) == {"p50", "p95", "p99", "max"}
     assert {"worker-1", "sink-1", "kafka", "postgres"} <= figures["cpu_ms_per_claim"].keys()
     assert figures["claims_per_second"] > 0
+
+
+def test_the_bench_of_the_api_prints_its_figures(tmp_path: Path) -> None:
+    load = ("--submits", "20", "--lookups", "20", "--chain", "20", "--seconds", "2", "--members", "500", "--json")
+    done = claims(tmp_path, "bench", "api", *load)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads(done.stdout)
+    assert {kind: (calls["sent"], calls["failed"]) for kind, calls in figures["calls"].items()} == {
+        "submit": (40, 0), "lookup": (40, 0),
+    }  # fmt: skip
+    assert figures["calls"]["submit"]["statuses"] == {"201": 40}
+    assert figures["calls"]["lookup"]["statuses"] == {"200": 40}
