@@ -33,7 +33,10 @@ class Ground:
 
 
 def grounds(spec: Spec, made: World) -> dict[str, Ground]:
-    """Where each cause can be, by cause; a cause that no plan allows is left out."""
+    """Where each cause can be, by cause; a cause that no plan allows is left out.
+
+    Raises ValueError when nothing is paid that the spec asks for.
+    """
     needing = [catalog.plan.missing_authorization for catalog in made.catalogs]
     everywhere = [True] * len(needing)
     late = [spec.day > last for last in made.last_days_of_ended]
@@ -50,6 +53,9 @@ def grounds(spec: Spec, made: World) -> dict[str, Ground]:
         "pended": _ground(spec, made, "needs_authorization", without, [plan == "pend" for plan in needing], False),
         "guaranteed": _ground(spec, made, "needs_authorization", guaranteed, everywhere, True),
     }
+    if not found["paid"].plans:
+        wanted = f"{spec.form or 'claim'} in {spec.currency or 'any currency'}"
+        raise ValueError(f"no plan of the reference data pays a {wanted}: none can be made")
     found["duplicate"] = found["paid"]
     return {cause: ground for cause, ground in found.items() if ground.plans}
 
@@ -63,7 +69,7 @@ def _ground(
     guaranteed: bool | None = None,
 ) -> Ground:
     templates = [
-        templates_of(catalog, spec.seed, fate) if fits else []
+        [one for one in templates_of(catalog, spec.seed, fate) if _wanted(one, spec)] if fits else []
         for catalog, fits in zip(made.catalogs, fitting, strict=True)
     ]
     total = sum(map(len, families)) or 1
@@ -72,3 +78,8 @@ def _ground(
         if templates[position] and group:
             plans += [position] * max(1, round(100 * len(group) / total))
     return Ground(templates, families, plans, guaranteed)
+
+
+def _wanted(template: Template, spec: Spec) -> bool:
+    """Whether claims of the template are of the form and currency that the spec asks for."""
+    return spec.form in (None, template.setting.form) and spec.currency in (None, template.plan.currency)

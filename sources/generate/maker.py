@@ -119,7 +119,7 @@ class Maker:
             number, offer.code, system, offer.code if system == "RC" else None, ("25",) if modified else (),
             units * 1000, charge, first, last if is_room(system, offer.code) else first,
             (1,) if diagnoses == 1 else (1 + int(pick() * diagnoses),),
-            template.place_of_service, None, "36" if system == "AD" else None, {},
+            template.place_of_service, None, medicine.tooth_of(system, offer.code, factor), {},
         )  # fmt: skip
 
     def _member(self, person: Person, template: Template) -> MemberReference:

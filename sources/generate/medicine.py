@@ -32,6 +32,10 @@ PLACES: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 BILL_TYPES: Mapping[str, str] = {"inpatient": "111", "outpatient": "131"}
 ROOM_CLASSES = ("3", "2", "1", "vip")
+# Teeth in universal numbering (1 to 32), the back ones more often; and the dental codes, of the examination and of
+# prevention, that are for the whole mouth.
+TEETH = ("3", "14", "19", "30", "2", "15", "18", "31", "4", "5", "12", "13", "20", "21", "28", "29", "8", "9", "25")
+_WHOLE_MOUTH = ("D0", "D1")
 # Codes of Indonesian banks (Bank Indonesia's clearing codes).
 BANKS = ("002", "008", "009", "014", "022", "451")
 _SPREAD = 0.3
@@ -57,3 +61,8 @@ def diagnosis_lists(seed: int, service_type: ServiceType, system: str, count: in
 def table_of(shares: tuple[int, ...]) -> list[int]:
     """Positions from 1, each as often as its share: a uniform pick from it has those shares."""
     return [position for position, share in enumerate(shares, start=1) for _ in range(share)]
+
+
+def tooth_of(system: str, code: str, number: int) -> str | None:
+    """The tooth of a dental line, by any number; None for other lines and for what is done to the whole mouth."""
+    return TEETH[number % len(TEETH)] if system == "AD" and not code.startswith(_WHOLE_MOUTH) else None

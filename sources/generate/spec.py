@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.limits import PAYER_UTC_OFFSET_MINUTES
 from schemas.dates import day_at
+from schemas.vocabulary import Form
 
 SAMPLE_REFERENCE = Path(__file__).parents[1] / "samples" / "reference"
 # How many days back a claim's services lie at most.
@@ -19,6 +20,7 @@ class Spec:
     `first` skips so many claims of the stream: two runs then send two parts of one load.
     `accepted_at` is the time of the first claim, milliseconds since 1970-01-01 UTC, unless `claims` is given another;
     its day sets the days of service. Claims match the reference data made with the same seed and number of members.
+    `form` and `currency` keep to claims of one form and to plans of one currency, as a file of X12 does.
     """
 
     seed: int = 1
@@ -32,6 +34,8 @@ class Spec:
     submitter_id: str = "generator"
     first: int = 0
     reference: Path = SAMPLE_REFERENCE
+    form: Form | None = None
+    currency: str | None = None
 
     def __post_init__(self) -> None:
         shares = (self.denied, self.pended, self.repeated)
