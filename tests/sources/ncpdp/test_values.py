@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from agents.rules.front_end import findings_of
 from config.limits import ATTRIBUTES_MAX
-from schemas.claim import Diagnosis, OtherPayer, PayerAdjustment
+from schemas.claim import Diagnosis, OtherPayer, PayerAdjustment, SubmittedClaim
 from sources.ncpdp.values import ValueFormatError, signed_decimal
-from tests.sources.ncpdp.small import CLAIM, PRICING, WHOLE, codes, one
+from tests.sources.ncpdp.small import CLAIM, HEADER, PRICING, WHOLE, codes, one
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,17 @@ def test_what_has_no_row_is_kept_and_what_is_too_much_is_said() -> None:
     many = "AM77" + "".join(f"|QQ{n}" for n in range(ATTRIBUTES_MAX))
     assert len(one(*WHOLE, many).attributes) == ATTRIBUTES_MAX
     assert "ATTRIBUTES_MANY" in codes(*WHOLE, many)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param(one(*WHOLE), id="a drug"),
+        pytest.param(one(CLAIM.replace("D61", "D62"), PRICING, COMPOUND), id="a compound"),
+        pytest.param(one(*WHOLE, PAYMENTS), id="after other payers"),
+        pytest.param(one(CLAIM, header=HEADER.replace("D0B1", "D0B2")), id="a reversal"),
+        pytest.param(one(*WHOLE, header=HEADER.replace("D0B1", "D0B3")), id="a rebill"),
+    ],
+)
+def test_the_front_end_has_nothing_to_say_of_a_claim_without_faults(claim: SubmittedClaim) -> None:
+    assert findings_of(claim) == []
