@@ -162,8 +162,10 @@ def _for_a_person(envelope: Envelope, claim: SubmittedClaim, plan: Plan, paid: i
     people = {approval.actor for approval in envelope.approvals if approval.kind in APPROVING}
     due_on = payer_day(_decided_at(envelope)) + plan.pend_days
     would, currency = Money(paid, claim.currency), claim.currency
-    if plan.review_above is not None and paid > plan.review_above and not people:
-        least = Money(plan.review_above, currency)
+    # What needs two persons needs a first one too, even where the plan names no amount for that.
+    first = plan.second_approval_above if plan.review_above is None else plan.review_above
+    if first is not None and paid > first and not people:
+        least = Money(first, currency)
         text = f"the plan would pay {would} {currency}; a person looks at claims above {least} first"
         return Pend("P-REVIEW-AMOUNT", "high_value", "price", due_on, text, *DENIED_BY_PERSON)
     if plan.second_approval_above is not None and paid > plan.second_approval_above and len(people) == 1:

@@ -199,6 +199,21 @@ def test_large_amounts(charge: int, commands: list[tuple[Any, str]], substatus: 
         assert by_reason(decision) == {"CO-A1": charge}
 
 
+def test_what_needs_two_persons_needs_a_first_one() -> None:
+    """A plan that names an amount for the second person only: nothing above it is paid without both."""
+    chain = world(replace(PLAN, second_approval_above=50000))
+    given = claim(line(50001))
+    seen = []
+    for actor in (None, "ani", "budi"):
+        if actor is None:
+            submit(chain, given)
+        else:
+            command(chain, given, "approve", actor=actor, command_id=actor)
+        decision = latest(chain, given)
+        seen.append((decision.substatus, decision.pend.queue if decision.pend else None))
+    assert seen == [("pended", "high_value"), ("pended", "second_approval"), ("approved", None)]
+
+
 # --- legal moves -----------------------------------------------------------------------------------------------------
 
 REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
