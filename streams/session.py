@@ -99,7 +99,8 @@ class Session:
         offset = self._transactions.commit(outputs, changes, dict(progress.next_offsets), self._equipment.group)
         self._store.write(changes, offset)
         self.progress = progress
-        measures.batch_done(self.stage.name, len(fresh), decided - started, time.monotonic() - decided)
+        largest = max(len(value) for _, value in changes if value is not None)
+        measures.batch_done(self.stage.name, len(fresh), largest, decided - started, time.monotonic() - decided)
         return len(fresh)
 
     @property
