@@ -16,6 +16,7 @@ from api.health import READINESS, Readiness
 from api.people_search import Nobody, People
 from api.producer import KafkaPublisher, Publisher
 from api.queries import ClaimStore, PostgresStore
+from api.queries_details import DetailStore, PostgresDetails
 from api.queries_list import ListStore, PostgresLists
 from config.settings import Settings
 from schemas.codec import Codec
@@ -28,6 +29,7 @@ def create_app(
     publisher: Publisher | None = None,
     store: ClaimStore | None = None,
     lists: ListStore | None = None,
+    details: DetailStore | None = None,
     people: People | None = None,
     codec: Codec | None = None,
     body_seconds: float = BODY_SECONDS,
@@ -45,6 +47,7 @@ def create_app(
         database=database,
         store=store or PostgresStore(database),
         lists=lists or PostgresLists(database),
+        details=details or PostgresDetails(database),
         people=people or Nobody(),
         codec=codec or Codec(for_settings(settings.kafka)),
         now=_now,

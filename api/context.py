@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from api.audit import Auditor
 from api.auth import Principal, Verifier
 from api.database import Database
 from api.people_search import People
 from api.producer import Publisher
 from api.queries import ClaimStore
+from api.queries_details import DetailStore
 from api.queries_list import ListStore
 from config.settings import Settings
 from schemas.codec import Codec
@@ -25,9 +27,11 @@ class Parts:
     settings: Settings
     verifier: Verifier
     publisher: Publisher
+    audit: Auditor
     database: Database
     store: ClaimStore
     lists: ListStore
+    details: DetailStore
     people: People
     codec: Codec
     now: Callable[[], int]

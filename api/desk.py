@@ -7,7 +7,7 @@ for a claim that is none of the caller's, 503 while a service is away. It knows 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api import desk_commands, desk_lists, desk_lookups, desk_submit, desk_totals
+from api import desk_commands, desk_details, desk_lists, desk_lookups, desk_submit, desk_totals
 from api.auth import Principal
 from api.context import Parts
 from api.desk_commands import Accepted
@@ -58,6 +58,14 @@ class Desk:
     async def search(self, principal: Principal, wanted: Search, page: Page) -> ClaimPage:
         """The same by what must not stand in a URL. Raises a 422 problem for a search that cannot be made."""
         return await desk_lists.search(self._parts, principal, wanted, page)
+
+    async def details(self, principal: Principal, ids: Sequence[str]) -> Mapping[str, StoredClaim]:
+        """Claims with their items and adjustments, by id, in one go; what is none of the caller's is left out."""
+        return await desk_details.details(self._parts, principal, ids)
+
+    async def payments(self, principal: Principal, ids: Sequence[str]) -> Mapping[str, Row]:
+        """The last payment of each of these claims that was paid: `at`, and `details` as texts by name."""
+        return await desk_details.payments(self._parts, principal, ids)
 
     async def queue(self, principal: Principal, queue: str | None, page: Page) -> ClaimPage:
         """Pended claims of a queue, or of all, what is due first; for staff."""

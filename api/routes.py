@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from api import claims, commands, explain, health, metrics, submit
 from api.body import expect_anything
+from api.graphql import handler as graphql
 from api.openapi import page
 
 
@@ -47,6 +48,7 @@ ROUTES = (
     Rule("GET", "/api/v1/workflow/pending", claims.get_pending, "claim:approve"),
     Rule("POST", "/api/v1/workflow/{id}/approve", commands.approve, "claim:approve"),
     Rule("POST", "/api/v1/workflow/{id}/reject", commands.deny, "claim:reject"),
+    Rule("POST", "/graphql", graphql.post_graphql, "claim:read"),
     Rule("GET", "/health/live", health.live, PUBLIC),
     Rule("GET", "/health/ready", health.ready, PUBLIC),
     Rule("GET", "/metrics", metrics.expose, PUBLIC),

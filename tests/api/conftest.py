@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from api.run import PROTOCOL
-from tests.api.fakes import FakeLists, FakePeople, FakePublisher, FakeStore, app_of
+from tests.api.fakes import FakeDetails, FakeLists, FakePeople, FakePublisher, FakeStore, app_of
 
 Client = TestClient[web.Request, web.Application]
 ClientOf = Callable[..., Awaitable[Client]]
@@ -33,6 +33,12 @@ def lists() -> FakeLists:
 
 
 @pytest.fixture
+def details(store: FakeStore) -> FakeDetails:
+    """Details of the claims of `store`."""
+    return FakeDetails(store)
+
+
+@pytest.fixture
 def people() -> FakePeople:
     """The members that a search of `client` finds."""
     return FakePeople()
@@ -45,9 +51,10 @@ async def client(
     publisher: FakePublisher,
     store: FakeStore,
     lists: FakeLists,
+    details: FakeDetails,
     people: FakePeople,
 ) -> Client:
     """A client of the service on these fakes."""
-    app = app_of(publisher, store, lists=lists, people=people)
+    app = app_of(publisher, store, lists=lists, details=details, people=people)
     made: Client = await aiohttp_client(await aiohttp_server(app, **PROTOCOL))
     return made

@@ -147,6 +147,28 @@ class FakeLists:
 
 
 @dataclass
+class FakeDetails:
+    """Details of the claims of a store; counts how often it is asked."""
+
+    store: FakeStore
+    paid: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    asked: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+
+    async def details(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, StoredClaim]:
+        self.asked.append(("details", ids))
+        found = {claim_id: self.store.stored[claim_id] for claim_id in ids if claim_id in self.store.stored}
+        return {
+            claim_id: stored
+            for claim_id, stored in found.items()
+            if scope.holds(stored.claim["provider_id"], stored.claim["member_id"])
+        }
+
+    async def payments(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        self.asked.append(("payments", ids))
+        return {claim_id: self.paid[claim_id] for claim_id in ids if claim_id in self.paid}
+
+
+@dataclass
 class FakePeople:
     """Finds `found`, whoever is looked for; keeps what was asked."""
 
@@ -162,8 +184,9 @@ class FakePeople:
 
 def app_of(publisher: FakePublisher | None = None, store: FakeStore | None = None, **options: Any) -> web.Application:
     """The service on fakes."""
-    made: dict[str, Any] = {"lists": FakeLists(), "people": FakePeople()} | options
-    return create_app(SETTINGS, publisher=publisher or FakePublisher(), store=store or FakeStore(), codec=CODEC, **made)
+    store = store or FakeStore()
+    made: dict[str, Any] = {"lists": FakeLists(), "details": FakeDetails(store), "people": FakePeople()} | options
+    return create_app(SETTINGS, publisher=publisher or FakePublisher(), store=store, codec=CODEC, **made)
 
 
 def bearer(*roles: str, sub: str = "dewi", api: ApiSettings = API, **claims: Any) -> dict[str, str]:

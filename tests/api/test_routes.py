@@ -34,6 +34,7 @@ POST {CLAIM}/overturn                  401   202   202    202       403      403
 GET  /api/v1/workflow/pending          401   200   200    200       403      403     403     403
 POST /api/v1/workflow/{CLAIM_ID}/approve  401   202   202    202       403      403     403     403
 POST /api/v1/workflow/{CLAIM_ID}/reject   401   202   202    202       403      403     403     403
+POST /graphql                          401   200   200    200       200      200     200     403
 GET  /health/live                      200   200   200    200       200      200     200     200
 GET  /health/ready                     200   200   200    200       200      200     200     200
 GET  /metrics                          200   200   200    200       200      200     200     200
@@ -73,6 +74,8 @@ async def test_cell(client: Client, store: FakeStore, method: str, path: str, wh
         body = claim_json(providerId="PRV-1", memberId="MBR-1")
     elif asked == "search":
         body = {"text": "fee"}
+    elif path == "/graphql":
+        body = {"query": "{ __typename }"}
     response = await client.request(method, path, json=body, headers=headers_of(who))
     assert response.status == status, await response.text()
 

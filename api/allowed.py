@@ -1,0 +1,22 @@
+"""What each question and command needs, for the doors that have one route for all of them."""
+
+from typing import Final
+
+from api.auth import Principal
+from api.problems import Problem
+
+# By the name of the desk's method or command; the same as in the table of routes, which a test compares.
+NEEDED: Final = {
+    "submit": "claim:create",
+    "claim": "claim:read",
+    "list": "claim:read",
+    "approve": "claim:approve",
+    "deny": "claim:reject",
+}
+
+
+def demand(principal: Principal, what: str) -> None:
+    """Raise a 403 problem unless the token carries the permission that `what` needs."""
+    permission = NEEDED[what]
+    if permission not in principal.permissions:
+        raise Problem(403, "forbidden", f"This needs the permission {permission}, which the token does not carry.")

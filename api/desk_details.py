@@ -1,0 +1,36 @@
+"""The desk's queries of details of many claims: for callers who choose what they want of each claim of a list."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.auth import Principal
+from api.context import Parts
+from api.database import DatabaseAway
+from api.queries import StoredClaim
+from api.refusals import lookup_away
+from api.scope import scope_of
+
+Row = Mapping[str, Any]
+
+
+async def details(parts: Parts, principal: Principal, ids: Sequence[str]) -> Mapping[str, StoredClaim]:
+    """Claims with their items and adjustments, by id; what is none of the caller's is left out."""
+    try:
+        return await parts.details.details(scope_of(principal), ids)
+    except DatabaseAway:
+        raise lookup_away() from None
+
+
+async def payments(parts: Parts, principal: Principal, ids: Sequence[str]) -> Mapping[str, Row]:
+    """The last payment of each claim that was paid, by claim id: `at`, and `details` as texts by name."""
+    try:
+        found = await parts.details.payments(scope_of(principal), ids)
+    except DatabaseAway:
+        raise lookup_away() from None
+    return {claim_id: dict(row) | {"details": _texts(row["details"])} for claim_id, row in found.items()}
+
+
+def _texts(stored: object) -> Mapping[str, object]:
+    found = json.loads(stored) if isinstance(stored, str) else stored
+    return found if isinstance(found, dict) else {}
