@@ -63,3 +63,9 @@ SINK_WRITE_DURATION = Histogram(
 SCHEDULER_COMMANDS = Counter("claims_scheduler_commands_total", "Commands sent for what was due.", ["kind"])
 # Seconds since 1970 of the last look that went well: a scheduler that stands still shows here.
 SCHEDULER_LOOKED = Gauge("claims_scheduler_looked_timestamp_seconds", "Time of the last look that went well.")
+
+# --- Answers to EDI ---------------------------------------------------------------------------------------------------
+# Answers written, by kind: TA1, 999, 277CA, and 277CA-interim for those that a complete one follows.
+EDI_ANSWERS = Counter("claims_edi_answers_total", "Answers to EDI written, by kind.", ["kind"])
+# Transactions whose 277CA waits for outcomes of the engine.
+EDI_TRANSACTIONS_WAITING = Gauge("claims_edi_transactions_waiting", "Transactions whose 277CA is not complete.")

@@ -106,6 +106,21 @@ class ApiSettings(Section):
     token_lifetime_minutes: int = Field(30, ge=1, le=1_440, description="Lifetime of a minted token.")
 
 
+class EdiSettings(Section):
+    """Feeds of EDI and their answers."""
+
+    answers_dir: Path = Field(Path("answers"), description="Folder that TA1, 999 and 277CA are written to.")
+    interim_after_minutes: float = Field(
+        60, gt=0, le=43_200, description="Age at which a transaction without all outcomes gets an interim 277CA."
+    )
+    give_up_after_days: float = Field(
+        30, gt=0, le=3_650, description="Age at which a transaction without all outcomes is waited for no more."
+    )
+    strict_timeout_seconds: float = Field(
+        30, gt=0, le=3_600, description="Longest time that the strict check of one transaction may take."
+    )
+
+
 class DocumentSettings(Section):
     """Documents of claims."""
 
@@ -156,6 +171,7 @@ class Settings(BaseSettings):
     scheduler: SchedulerSettings = SchedulerSettings()
     api: ApiSettings = ApiSettings()
     sealing: SealingSettings = SealingSettings()
+    edi: EdiSettings = EdiSettings()
     documents: DocumentSettings = DocumentSettings()
 
     @model_validator(mode="after")

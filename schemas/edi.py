@@ -48,7 +48,8 @@ class EdiEnvelope:
 class EdiClaim:
     """A claim of a transaction: what its 277CA must name, and why the reader refused it, where it did.
 
-    `claim_id` is None for a refused one. `accepted_at` is that of the claim that was sent, in milliseconds.
+    `claim_id` is None for a refused one. `accepted_at` is that of the claim that was sent, in milliseconds. `digest` is
+    that of its content, where an earlier claim of the transaction has the same id.
     """
 
     claim_id: str | None
@@ -64,6 +65,7 @@ class EdiClaim:
     provider: EdiParty
     patient: EdiParty
     refused_for: tuple[str, ...]
+    digest: str | None = None
 
 
 @quick_init

@@ -38,13 +38,18 @@ class Judged:
     verdict: Verdict
 
 
+def key_of(claim: EdiClaim) -> str:
+    """What a claim is known by within its transaction: its id, and its content where another one has that id."""
+    return f"{claim.claim_id}/{claim.digest or ''}"
+
+
 def refused(claim: EdiClaim) -> Verdict:
     """The verdict on a claim that the reader refused."""
     return Verdict(False, statuses_of(claim.refused_for))
 
 
 def acknowledge(parts: Sequence[EdiReceived], verdicts: Mapping[str, Verdict], interim: bool = False) -> Answer:
-    """The 277CA of a transaction: `parts` are all of them, in order, `verdicts` by claim id.
+    """The 277CA of a transaction: `parts` are all of them, in order, `verdicts` by `key_of` claims.
 
     An interim one says of every claim that the reader took that it was received (A1), whatever is known by now: it
     depends on the file alone.
@@ -65,7 +70,7 @@ def acknowledge(parts: Sequence[EdiReceived], verdicts: Mapping[str, Verdict], i
 def _verdict(claim: EdiClaim, verdicts: Mapping[str, Verdict]) -> Verdict:
     if claim.claim_id is None:
         return refused(claim)
-    return verdicts.get(claim.claim_id) or Verdict(True, (RECEIVED,), claim.claim_number)
+    return verdicts.get(key_of(claim)) or Verdict(True, (RECEIVED,), claim.claim_number)
 
 
 class _Body:

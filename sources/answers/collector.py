@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from config.limits import RECEIVED_CLAIMS_MAX
 from schemas.edi import EdiClaim, EdiEnvelope, EdiParty, EdiReceived
+from schemas.identifiers import content_digest
 from sources.answers.answer import Answer, derived_id
 from sources.answers.functional import GUIDE, GroupHeard, TransactionHeard
 from sources.answers.interchange import Stamp, group, interchange
@@ -51,6 +52,7 @@ class Collector:
         self._claims: list[EdiClaim] = []
         self._part = 0
         self._submitter = ""
+        self._ids: set[str] = set()
 
     def see(self, item: Item) -> Iterator[EdiReceived | Answer]:
         """Take the next item of the file; gives what is complete by it."""
@@ -119,7 +121,7 @@ class Collector:
             guide = at[3] or (self._group.version if self._group is not None else "")
             self._envelope = replace(self._envelope, guide=guide, transaction_control=at[2], batch="")
             self._transaction = TransactionHeard(at[1], at[2], guide)
-            self._claims, self._part = [], 0
+            self._claims, self._part, self._ids = [], 0, set()
         ahead, self._ahead = self._ahead, []
         for finding in ahead:
             self._note(finding)
@@ -127,9 +129,13 @@ class Collector:
     def _claim(self, read: ClaimRead) -> Iterator[EdiReceived]:
         if len(self._claims) >= RECEIVED_CLAIMS_MAX:
             yield self._received(False, NOBODY, NOBODY)
-        self._claims.append(claim_of(read, self._envelope.guide, self._currency, self._received_at))
+        named = claim_of(read, self._envelope.guide, self._currency, self._received_at)
         if read.claim is not None:
-            self._submitter = read.claim.submitter_id
+            self._submitter = self._submitter or read.claim.submitter_id
+            if read.claim.claim_id in self._ids:
+                named = replace(named, digest=content_digest(read.claim))
+            self._ids.add(read.claim.claim_id)
+        self._claims.append(named)
         if self._transaction is None:
             return
         refused = any(one.fatal and _channel(one) == "999" for one in read.findings)
@@ -151,7 +157,10 @@ class Collector:
     def _received(self, last: bool, submitter: EdiParty, receiver: EdiParty) -> EdiReceived:
         self._part += 1
         claims, self._claims = tuple(self._claims), []
-        who = self._submitter_id or self._submitter or submitter.identifier or self._envelope.sender_id
+        # All parts have the same key: what the first one found.
+        who = self._submitter = (
+            self._submitter_id or self._submitter or submitter.identifier or self._envelope.sender_id
+        )
         return EdiReceived(
             self._id("transaction"), self._part, last, who, self._received_at, self._digest, self._envelope,
             submitter, receiver, claims,

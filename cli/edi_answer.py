@@ -1,0 +1,103 @@
+"""`claims edi answer`: completes the 277CA of every transaction that came by EDI."""
+
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sources.answers.service import Look, Service
+
+_PAUSE_SECONDS = 0.5
+_AWAY_SECONDS = 5.0
+
+
+def answer(
+    folder: Annotated[Path | None, typer.Option(help="Folder for the answers; that of the settings otherwise.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Answer what can be answered now, and end.")] = False,
+    wait: Annotated[
+        float | None, typer.Option(min=0, max=86_400, help="Seconds to wait until nothing is left to answer; then end.")
+    ] = None,
+) -> None:
+    """Acknowledge each claim (277CA) as soon as the engine accepted or rejected every claim of its transaction.
+
+    Runs as a service until it is stopped; may be killed and started again at any moment. It waits for Kafka. With
+    --once or --wait it ends with 0 when nothing is left to answer, else with 1.
+
+    Examples: `claims edi answer --folder answers`, `claims edi answer --wait 60`.
+    """
+    from cli.environment import with_kafka
+    from config import logs
+    from sources.answers.service import Service
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings = with_kafka()
+    logs.configure(settings.log_level, "edi-answers")
+    service = Service(settings, folder or settings.edi.answers_dir)
+    try:
+        if once or wait is not None:
+            _until_answered(service, stop, wait or 0)
+        else:
+            _serve(service, stop)
+    finally:
+        service.close()
+
+
+def _until_answered(service: "Service", stop: threading.Event, seconds: float) -> None:
+    from confluent_kafka import KafkaException
+
+    from cli.errors import UserError
+    from sources.answers.publisher import UnconfirmedError
+    from sources.answers.tail import MissingTopicError
+
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            look = service.look(_now())
+        except KafkaException as error:
+            raise UserError(f"Kafka cannot be used ({error.args[0].name()}); is it up?") from error
+        except (MissingTopicError, UnconfirmedError) as error:
+            raise UserError(str(error)) from error
+        except OSError as error:
+            raise UserError(f"answers cannot be written: {error}") from error
+        _say(look)
+        if not look.waiting:
+            return
+        if stop.is_set() or time.monotonic() >= until:
+            raise typer.Exit(1)
+        stop.wait(_PAUSE_SECONDS)
+
+
+def _serve(service: "Service", stop: threading.Event) -> None:
+    import structlog
+    from confluent_kafka import KafkaException
+
+    from sources.answers.publisher import UnconfirmedError
+    from sources.answers.tail import MissingTopicError
+
+    log = structlog.get_logger("cli.edi_answer")
+    while not stop.is_set():
+        try:
+            _say(service.look(_now()))
+        except (KafkaException, MissingTopicError, UnconfirmedError, OSError) as error:
+            log.warning("answers cannot be completed; it is tried again", error=str(error))
+            stop.wait(_AWAY_SECONDS)
+        else:
+            stop.wait(_PAUSE_SECONDS)
+
+
+def _say(look: "Look") -> None:
+    import structlog
+
+    if look.complete or look.interim:
+        log = structlog.get_logger("cli.edi_answer")
+        log.info("claims acknowledged", transactions=look.complete, interim=look.interim, waiting=look.waiting)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

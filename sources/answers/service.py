@@ -1,0 +1,205 @@
+"""Completes 277CAs: reads what was received and what became of it, writes each answer to a folder and to its topic.
+
+Everything it knows comes from Kafka. Its group's offsets on edi.received stand at the first record that is still
+needed; what was answered is on edi.answered; outcomes are read from the time when the oldest unanswered file came.
+Killed at any moment, the next one reads the same records and gives the same answers under the same names. One process
+suffices; a second one does the same work and writes the same bytes.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from config.limits import ANSWER_CLAIMS_WAITING_MAX
+from config.metrics import EDI_ANSWERS, EDI_TRANSACTIONS_WAITING
+from config.settings import Settings
+from schemas.codec import Codec, DecodeError
+from schemas.edi import EdiAnswered, EdiClaim, EdiReceived
+from schemas.registry import for_settings
+from schemas.topics import EDI_ANSWERED, EDI_RECEIVED
+from sources.answers.acknowledgment import Verdict, acknowledge
+from sources.answers.folder import write_answers
+from sources.answers.outcomes import OUTCOME_TOPICS, Recent, outcome_of, verdict_on
+from sources.answers.publisher import AnswerPublisher
+from sources.answers.tail import Place, Tail
+from sources.answers.waiting import Transaction, Waiting
+
+# Longest time that one look reads a topic; the next look goes on.
+_READING_SECONDS = 20.0
+# Clocks of feeds and of the engine may differ by this: outcomes are looked for from so much earlier.
+_CLOCKS_MILLISECONDS = 60_000
+_ANSWERED_MAX = 200_000
+_MINUTE, _DAY = 60_000, 86_400_000
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look did: complete and interim answers written, transactions that still wait."""
+
+    complete: int
+    interim: int
+    waiting: int
+
+
+class Service:
+    """Answers into `folder`. `look` again and again; `close` at the end."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        group = f"{settings.worker.group_prefix}.edi-answers"
+        self._settings = settings
+        self._folder = folder
+        self._codec = Codec(for_settings(settings.kafka))
+        self._publisher = AnswerPublisher(settings.kafka, self._codec)
+        self._received = Tail(settings.kafka, group, (EDI_RECEIVED,))
+        self._answered = Tail(settings.kafka, f"{group}.answered", (EDI_ANSWERED,))
+        self._outcomes = Tail(settings.kafka, f"{group}.outcomes", OUTCOME_TOPICS)
+        self._recent = Recent()
+        self._waiting = Waiting()
+        # Transactions that have their complete answer, and those that have an interim one.
+        self._done: OrderedDict[str, None] = OrderedDict()
+        self._interim: OrderedDict[str, None] = OrderedDict()
+        # Outcomes were read from this time on; None before the first look.
+        self._since: int | None = None
+        self._started = False
+        self._committed: dict[Place, int] = {}
+
+    def look(self, now: int) -> Look:
+        """Answer what can be answered at `now` (milliseconds).
+
+        Raises KafkaException, MissingTopicError, UnconfirmedError, OSError: the next look tries again.
+        """
+        if not self._started:
+            self._received.start_from_committed()
+            self._started = True
+        self._read_outcomes(self._read_received())
+        interim = self._answer_interim(now)
+        complete = self._answer_complete()
+        self._give_up(now)
+        needed = self._waiting.keep_from(self._received.positions)
+        if needed != self._committed:
+            self._received.commit(needed)
+            self._committed = needed
+        EDI_TRANSACTIONS_WAITING.set(len(self._waiting))
+        return Look(complete, interim, len(self._waiting))
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        for tail in (self._received, self._answered, self._outcomes):
+            tail.close()
+
+    def _read_received(self) -> int | None:
+        """Take new transactions; the earliest time of receipt among them."""
+        new: list[tuple[Any, EdiReceived]] = []
+        count = self._waiting.claims
+        if count < ANSWER_CLAIMS_WAITING_MAX:
+            for message in self._received.read(_READING_SECONDS):
+                received = self._decoded(EdiReceived, message)
+                if received is not None and received.transaction_id not in self._done:
+                    new.append((message, received))
+                    count += len(received.claims)
+                if count >= ANSWER_CLAIMS_WAITING_MAX:
+                    log.warning("claims wait for outcomes; further transactions wait on their topic", claims=count)
+                    break
+        if not new:
+            return None
+        earliest = min(received.received_at for _, received in new)
+        self._read_answered(earliest)
+        for message, received in new:
+            if received.transaction_id not in self._done:
+                place = message.topic(), message.partition()
+                self._waiting.add(place, message.offset(), received, message.value(), self._judge)
+        return earliest
+
+    def _read_answered(self, since: int) -> None:
+        """What was answered already, by this process or by one before it."""
+        if not self._answered.positions:
+            self._answered.start_at(since - _CLOCKS_MILLISECONDS)
+        for message in self._answered.read(_READING_SECONDS):
+            answered = self._decoded(EdiAnswered, message)
+            if answered is not None and answered.transaction_id is not None and answered.part == answered.parts:
+                self._remember(self._interim if answered.interim else self._done, answered.transaction_id)
+
+    def _read_outcomes(self, earliest: int | None) -> None:
+        """Outcomes up to now; of new transactions from when their files came, where those are not remembered."""
+        if earliest is not None:
+            wanted = earliest - _CLOCKS_MILLISECONDS
+            if self._since is None or wanted < self._since or self._recent.forgot:
+                self._recent.clear()
+                self._outcomes.start_at(wanted)
+                self._since = wanted
+        for message in self._outcomes.read(_READING_SECONDS):
+            self._heard(message)
+
+    def _heard(self, message: Any) -> None:
+        try:
+            found = outcome_of(self._codec, message.topic(), message.value())
+        except DecodeError as error:
+            log.warning("a record cannot be read", topic=message.topic(), offset=message.offset(), code=error.code)
+            return
+        if found is not None:
+            self._recent.add(*found)
+            self._waiting.heard_of(found[0], self._judge)
+
+    def _judge(self, claim: EdiClaim) -> Verdict | None:
+        assert claim.claim_id is not None
+        return verdict_on(claim, self._recent.of(claim.claim_id))
+
+    def _answer_interim(self, now: int) -> int:
+        """Those that are whole and too old to be left without a word."""
+        limit = now - int(self._settings.edi.interim_after_minutes * _MINUTE)
+        due = [
+            one
+            for one in self._waiting.older_than(limit)
+            if one.whole and one.open and one.transaction_id not in self._interim
+        ]
+        self._give(due, interim=True)
+        return len(due)
+
+    def _answer_complete(self) -> int:
+        due = list(self._waiting.complete())
+        self._give(due, interim=False)
+        for transaction in due:
+            self._waiting.remove(transaction)
+        return len(due)
+
+    def _give(self, due: Sequence[Transaction], interim: bool) -> None:
+        """Write the answers, produce them, and remember them when they are confirmed."""
+        for transaction in due:
+            answer = acknowledge(transaction.records(self._codec), transaction.verdicts, interim)
+            write_answers(self._folder, (answer,))
+            for record in answer.records():
+                self._publisher.produce(record)
+        if due:
+            self._publisher.confirm()
+        for transaction in due:
+            self._remember(self._interim if interim else self._done, transaction.transaction_id)
+            EDI_ANSWERS.labels("277CA-interim" if interim else "277CA").inc()
+
+    def _give_up(self, now: int) -> None:
+        limit = now - int(self._settings.edi.give_up_after_days * _DAY)
+        for transaction in self._waiting.older_than(limit):
+            log.warning(
+                "a transaction is waited for no more",
+                transaction=transaction.transaction_id,
+                claims_without_outcome=len(transaction.open),
+                whole=transaction.whole,
+            )
+            self._waiting.remove(transaction)
+
+    def _decoded(self, record: type[Any], message: Any) -> Any:
+        try:
+            return self._codec.decode(record, message.value())
+        except DecodeError as error:
+            log.warning("a record cannot be read", topic=message.topic(), offset=message.offset(), code=error.code)
+            return None
+
+    @staticmethod
+    def _remember(into: OrderedDict[str, None], transaction_id: str) -> None:
+        into[transaction_id] = None
+        if len(into) > _ANSWERED_MAX:
+            into.popitem(last=False)
