@@ -74,6 +74,11 @@ XZ_MEMORY_BYTES_MAX = 200_000_000
 # Files that one folder may give a run.
 FILES_PER_RUN_MAX = 100_000
 REFERENCE_FILE_BYTES_MAX = 200_000_000
+# Changes of members and providers over HTTP: in one release, and waiting for one in a process.
+CHANGES_PER_RELEASE_MAX = 500
+CHANGES_WAITING_MAX = 2_000
+# Coverage segments of a member, networks of a provider.
+SEGMENTS_PER_PERSON_MAX = 200
 
 # Answers to EDI. Claims of one record of edi.received (about 500 bytes each), bytes of an answer in one record of
 # edi.answered, findings that a 999 lists of one transaction (all count), codes that a 277CA gives for one claim, and

@@ -2,7 +2,7 @@
 
 A reader sees all of a release or none of it, and a loader that dies half way leaves nothing. Two loads at a time are
 kept apart by the broker: the second takes the transactional id over and the first is refused. The same data again
-makes no release.
+makes no release. What was created over HTTP (sources/reference/changes.py) is not a folder's to take away.
 """
 
 import time
@@ -12,31 +12,19 @@ from pathlib import Path
 
 from confluent_kafka import KafkaException, Producer
 
-from config.clients import producer_config
-from config.limits import RECORD_BYTES_MAX
 from config.settings import Settings
 from schemas import topics
 from schemas.codec import Codec
 from schemas.events import AuthorizationEvent
-from schemas.reference import ReferenceRelease
+from schemas.reference import Member, Provider, ReferenceRelease
+from schemas.reference_changes import PersonRecord
 from schemas.registry import for_settings
 from sources.reference.authorizations import unsent
 from sources.reference.folder import Record, ReferenceFolder, read_folder
 from sources.reference.published import RECORD_TYPES, Published, read_published, unchanged
-
-TRANSACTION_SECONDS = 300
-INITIALIZE_SECONDS = 30
-COMMIT_SECONDS = 120
-FENCED = frozenset({"_FENCED", "INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"})
+from sources.reference.release import Keyed, LoadError, releasing_producer, send, was_taken_over
 
 Announce = Callable[[str], None]
-# Topic, key and value of a record to publish.
-Keyed = tuple[str, str, bytes]
-Headers = list[tuple[str, str | bytes | None]]
-
-
-class LoadError(RuntimeError):
-    """The broker did not confirm a release: readers see all of it or nothing. The text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ def load(folder: Path, settings: Settings, announce: Announce) -> LoadResult:
     codec = Codec(for_settings(settings.kafka))
     try:
         # Before reading: it ends what an earlier loader of this id left open, which would hide what follows.
-        producer = _producer(settings)
+        producer = releasing_producer(settings)
         published = read_published(settings.kafka, codec, authorizations=bool(wanted.authorizations))
         announce(f"the topics hold release {published.release}" if published.release else "the topics are empty")
         return _publish(producer, wanted, published, codec, announce)
@@ -96,7 +84,8 @@ def _publish(
     everything.extend(_keyed(event, codec) for event in events)
     announce(f"publishing {len(records):,} records ({len(removed):,} taken away), {len(events):,} authorizations")
     current = release if records else published.release
-    _send(producer, everything, current)
+    # An authorization of a new member must not be read before the member is.
+    send(producer, everything, {topics.AUTHORIZATION_EVENTS: [(topics.RELEASE_HEADER, str(current).encode())]})
     return LoadResult(current, counts, len(events), len(removed))
 
 
@@ -105,7 +94,8 @@ def _removed(wanted: ReferenceFolder, published: Published, release: int, codec:
     removed: list[Keyed] = []
     for topic, records in wanted.records.items():
         for record_id, value in published.values[topic].items():
-            if record_id in records:
+            # What came over HTTP was never of a folder: it is not missing there.
+            if record_id in records or record_id in published.of_doors[topic]:
                 continue
             known: Record = codec.decode(RECORD_TYPES[topic], value)
             if not known.removed:
@@ -122,53 +112,20 @@ def _changed(wanted: ReferenceFolder, published: Published, release: int, codec:
         for record_id, record in records.items():
             new = replace(record, release=release)
             encoded, known = codec.encode(new), there.get(record_id)
-            if known is None or not unchanged(new, encoded, known, codec):
-                changed.append((topic, f"{record_id}|{release}", encoded))
+            if known is not None and unchanged(new, encoded, known, codec):
+                continue
+            if known is not None and isinstance(new, Member | Provider):
+                new = _with_what_no_folder_says(new, codec.decode(type(new), known))
+                encoded = codec.encode(new)
+                if unchanged(new, encoded, known, codec):
+                    continue
+            changed.append((topic, f"{record_id}|{release}", encoded))
     return changed
 
 
-def _producer(settings: Settings) -> Producer:
-    producer = Producer(
-        producer_config(settings.kafka)
-        | {
-            "transactional.id": f"{settings.worker.group_prefix}.reference-load",
-            "transaction.timeout.ms": TRANSACTION_SECONDS * 1000,
-        }
-    )
-    producer.init_transactions(INITIALIZE_SECONDS)
-    return producer
-
-
-def _send(producer: Producer, everything: list[Keyed], release: int) -> None:
-    # An authorization of a new member must not be read before the member is.
-    headers: dict[str, Headers] = {topics.AUTHORIZATION_EVENTS: [(topics.RELEASE_HEADER, str(release).encode())]}
-    producer.begin_transaction()
-    try:
-        for topic, key, value in everything:
-            if len(value) > RECORD_BYTES_MAX:
-                raise LoadError(f"{topic}: the record {key} has {len(value)} bytes, at most {RECORD_BYTES_MAX}")
-            _produce(producer, topic, key, value, headers.get(topic, []))
-        producer.commit_transaction(COMMIT_SECONDS)
-    except BaseException:
-        _abort(producer)
-        raise
-
-
-def _produce(producer: Producer, topic: str, key: str, value: bytes, headers: Headers) -> None:
-    while True:
-        try:
-            producer.produce(topic, value, key.encode(), headers=headers)
-            return
-        except BufferError:  # The queue of the client is full: let it send.
-            producer.poll(0.1)
-
-
-def _abort(producer: Producer) -> None:
-    try:
-        producer.abort_transaction(INITIALIZE_SECONDS)
-    except KafkaException:
-        # The broker ends it after the transaction's timeout, or fenced us, which ended it already.
-        return
+def _with_what_no_folder_says(record: PersonRecord, known: PersonRecord) -> PersonRecord:
+    """The record with how the person is reached and paid, which comes over HTTP only."""
+    return replace(record, contact=known.contact, account=known.account)
 
 
 def _keyed(event: AuthorizationEvent, codec: Codec) -> Keyed:
@@ -177,8 +134,11 @@ def _keyed(event: AuthorizationEvent, codec: Codec) -> Keyed:
 
 def _explained(error: KafkaException) -> str:
     cause = error.args[0]
-    if cause.name() in FENCED:
-        return "another load of reference data began meanwhile and took over; wait for it, then load again"
+    if was_taken_over(error):
+        return (
+            "another load of reference data began meanwhile and took over, or a change over HTTP did; "
+            "wait for it, then load again"
+        )
     return f"the load did not come to its end: {cause.str()} ({cause.name()}); load again, only what lacks is published"
 
 

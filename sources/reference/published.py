@@ -15,6 +15,7 @@ from schemas import topics
 from schemas.codec import HEADER_BYTES, Codec
 from schemas.events import AuthorizationEvent
 from schemas.reference import Contract, Edit, Fee, Member, Plan, Provider, ReferenceRelease
+from schemas.reference_changes import CHANGES_SOURCE
 from schemas.registry import for_settings
 from sources.reference.authorizations import event_id_of
 
@@ -40,11 +41,15 @@ class TopicsMissingError(RuntimeError):
 
 @dataclass(slots=True)
 class Published:
-    """The newest release (0 before the first), values by topic and id, and the last event sent per authorization."""
+    """The newest release (0 before the first), values by topic and id, and the last event sent per authorization.
+
+    `of_doors`: ids by topic of the records that a change over HTTP created.
+    """
 
     release: int
     values: dict[str, dict[str, bytes]]
     sent: dict[str, str]
+    of_doors: dict[str, set[str]]
 
 
 def read_published(kafka: KafkaSettings, codec: Codec, authorizations: bool) -> Published:
@@ -52,8 +57,10 @@ def read_published(kafka: KafkaSettings, codec: Codec, authorizations: bool) -> 
 
     `authorizations`: whether to read those too; their topic grows with every authorization there ever was.
     """
-    found = Published(0, {topic: {} for topic in RECORD_TYPES}, {})
+    found = Published(0, {topic: {} for topic in RECORD_TYPES}, {}, {})
     newest: dict[str, dict[str, int]] = {topic: {} for topic in RECORD_TYPES}
+    first: dict[str, dict[str, int]] = {topic: {} for topic in RECORD_TYPES}
+    door_releases: set[int] = set()
     consumer = Consumer(reader_config(kafka, "claims.reference-load"))
     try:
         wanted = [topic for topic in NEEDED if authorizations or topic != topics.AUTHORIZATION_EVENTS]
@@ -66,11 +73,17 @@ def read_published(kafka: KafkaSettings, codec: Codec, authorizations: bool) -> 
             record_id, _, number = message.key().decode().rpartition("|")
             if topic == topics.REFERENCE_RELEASES:
                 found.release = max(found.release, int(number))
-            elif int(number) >= newest[topic].get(record_id, 0):
+                if codec.decode(ReferenceRelease, message.value()).source == CHANGES_SOURCE:
+                    door_releases.add(int(number))
+                continue
+            first[topic][record_id] = min(int(number), first[topic].get(record_id, int(number)))
+            if int(number) >= newest[topic].get(record_id, 0):
                 newest[topic][record_id] = int(number)
                 found.values[topic][record_id] = message.value()
     finally:
         consumer.close()
+    for topic, firsts in first.items():
+        found.of_doors[topic] = {record_id for record_id, number in firsts.items() if number in door_releases}
     return found
 
 
