@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from api import received, statements
+from api import received, statements, statements_receive
+from api.batches import Batches
 from api.database import Database
 from schemas.claim import SubmittedClaim
 
@@ -78,19 +79,13 @@ class PostgresStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._claims: Batches[UUID, StoredClaim | None] = Batches(self._claims_of)
+        self._known: Batches[UUID, KnownClaim | None] = Batches(self._known_of)
+        self._received: Batches[received.Received, None] = Batches(self._receive)
 
     async def claim(self, claim_id: str) -> StoredClaim | None:
         """The claim as the store knows it; None when it does not."""
-        async with (
-            self._database.connection() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            row = await connection.fetchrow(statements.CLAIM, UUID(claim_id))
-            if row is None:
-                return None
-            items = await connection.fetch(statements.ITEMS, UUID(claim_id))
-            adjustments = await connection.fetch(statements.ADJUSTMENTS, UUID(claim_id))
-        return StoredClaim(row, items, adjustments)
+        return await self._claims.ask(UUID(claim_id))
 
     async def timeline(self, claim_id: str) -> Sequence[Mapping[str, Any]]:
         """The steps of the claim's status, oldest first."""
@@ -100,19 +95,11 @@ class PostgresStore:
 
     async def known(self, claim_id: str) -> KnownClaim | None:
         """What is known of a claim id; None for nothing."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(statements.KNOWN, UUID(claim_id))
-        return None if row is None else KnownClaim(**row)
+        return await self._known.ask(UUID(claim_id))
 
     async def receive(self, claim: SubmittedClaim, claim_number: str, digest: str) -> None:
         """Make a confirmed claim visible at once, unless something better is known of it."""
-        row = received.claim_row(claim, claim_number)
-        accepted_at = received.accepted_at(claim)
-        async with self._database.connection() as connection, connection.transaction():
-            if await connection.fetchval(statements.RECEIVE, *row) is not None:
-                await connection.executemany(statements.RECEIVE_ITEMS, received.item_rows(claim))
-            await connection.execute(statements.RECEIVE_TIMELINE, row[0], claim.submitter_id, accepted_at)
-            await connection.execute(statements.RECEIVE_DIGEST, row[0], digest, accepted_at)
+        await self._received.ask((claim, claim_number, digest))
 
     async def status_counts(self) -> Mapping[str, int]:
         """Claims by status."""
@@ -142,6 +129,23 @@ class PostgresStore:
             {(row["currency"], row["kind"]): int(row["amount"]) for row in balances},
         )
 
+    async def _claims_of(self, ids: Sequence[UUID]) -> Sequence[StoredClaim | None]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(statements.CLAIMS, ids)
+        found = {row["id"]: stored_of(row) for row in rows}
+        return [found.get(claim_id) for claim_id in ids]
+
+    async def _known_of(self, ids: Sequence[UUID]) -> Sequence[KnownClaim | None]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(statements.KNOWN, ids)
+        found = {row["id"]: KnownClaim(*tuple(row)[1:]) for row in rows}
+        return [found.get(claim_id) for claim_id in ids]
+
+    async def _receive(self, claims: Sequence[received.Received]) -> Sequence[None]:
+        async with self._database.connection() as connection:
+            await connection.execute(statements_receive.RECEIVE, *received.columns_of(claims))
+        return [None] * len(claims)
+
     async def fault(self) -> str | None:
         """Why claims cannot be looked up just now; None when they can."""
         return await self._database.fault()
@@ -149,3 +153,10 @@ class PostgresStore:
     async def close(self) -> None:
         """Close the connections."""
         await self._database.close()
+
+
+def stored_of(row: Mapping[str, Any]) -> StoredClaim:
+    """A row of statements.CLAIMS as a claim with its items and adjustments."""
+    items = [dict(zip(statements.ITEM, item, strict=True)) for item in row["items"]]
+    adjustments = [dict(zip(statements.ADJUSTMENT, one, strict=True)) for one in row["adjustments"]]
+    return StoredClaim(row, items, adjustments)

@@ -1,24 +1,34 @@
-"""A submitted claim as rows of revision 0: what is known of it before any stage has looked at it."""
+"""Submitted claims as rows of revision 0: what is known of them before any stage has looked at them."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from api.statements_receive import CLAIM, ITEM, SEPARATOR
 from config.limits import PAYER_UTC_OFFSET_MINUTES
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.dates import calendar_of, day_at, moment_of
 from schemas.money import decimal_of
 
+# A claim, its number, and the digest of its content.
+Received = tuple[SubmittedClaim, str, str]
 
-def accepted_at(claim: SubmittedClaim) -> datetime:
-    """When the claim was accepted, as an aware moment."""
-    return moment_of(claim.accepted_at)
+
+def columns_of(received: Sequence[Received]) -> list[Sequence[Any]]:
+    """Parameters of statements_receive.RECEIVE: an array for each column. A claim that comes twice stands once."""
+    once = {claim.claim_id: (claim, number, digest) for claim, number, digest in received}
+    rows = [(*claim_row(claim, number), digest) for claim, number, digest in once.values()]
+    items = [row for claim, _, _ in once.values() for row in item_rows(claim)]
+    return [*_columns(rows, len(CLAIM)), *_columns(items, len(ITEM))]
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def claim_row(claim: SubmittedClaim, claim_number: str) -> tuple[Any, ...]:
-    """Parameters of statements.RECEIVE."""
+    """The claim in the order of statements_receive.CLAIM, but for the digest."""
     return (
         UUID(claim.claim_id), claim_number, UUID(claim.root_id),
         claim.form, claim.settlement, claim.service_type,
@@ -26,16 +36,16 @@ def claim_row(claim: SubmittedClaim, claim_number: str) -> tuple[Any, ...]:
         calendar_of(claim.service_from), calendar_of(claim.service_to),
         claim.currency, decimal_of(claim.total_charge, claim.currency),
         claim.channel, claim.correlation_id or "",
-        accepted_at(claim), calendar_of(day_at(claim.accepted_at, PAYER_UTC_OFFSET_MINUTES)),
+        moment_of(claim.accepted_at), calendar_of(day_at(claim.accepted_at, PAYER_UTC_OFFSET_MINUTES)),
     )  # fmt: skip
 
 
 def item_rows(claim: SubmittedClaim) -> Iterator[tuple[Any, ...]]:
-    """Parameters of statements.RECEIVE_ITEMS, one for each line; a line number that comes twice stands once."""
+    """The lines in the order of statements_receive.ITEM; a line number that comes twice stands once."""
     for line in claim.lines:
         yield (
             UUID(claim.claim_id), line.line_number, line.service_code, line.code_system,
-            _first_diagnosis(claim, line), list(line.modifiers), Decimal(line.units_milli).scaleb(-3),
+            _first_diagnosis(claim, line), SEPARATOR.join(line.modifiers), Decimal(line.units_milli).scaleb(-3),
             decimal_of(line.charge, claim.currency),
         )  # fmt: skip
 

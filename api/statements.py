@@ -8,7 +8,15 @@ TABLES = (
 # Names of the tables of $1 that do not exist: migrations are missing.
 MISSING_TABLES = "select name from unnest($1::text[]) as name where to_regclass(name) is null"
 
-CLAIM = """
+# Claims with their lines and adjustments as arrays of rows, each from one snapshot: no second question, no transaction.
+# The order of a row's columns is that of ITEM and ADJUSTMENT.
+ITEM = (
+    "line_number", "service_code", "code_system", "procedure_code", "diagnosis_code", "modifiers", "quantity",
+    "verdict", "benefit_id", "charged_amount", "allowed_amount", "paid_amount", "member_share", "findings",
+    "service_date", "units_denied", "other_paid", "authorization_number",
+)  # fmt: skip
+ADJUSTMENT = ("line_number", "group_code", "reason", "amount", "rule", "remark", "quantity")
+CLAIMS = f"""
     select id, claim_number, version, revision, rank, rank_order, status, substatus, form, settlement, service_type,
            member_id, provider_id, service_date, service_to, currency, total_charged, total_allowed, total_paid,
            total_member_share, findings, accepted_at, accepted_day, decided_at, root_id, frequency_code, replaces,
@@ -18,19 +26,13 @@ CLAIM = """
                where later.root_id = claims.root_id and later.root_id <> later.id and later.version > claims.version
                  and later.frequency_code = '7'
                order by later.version desc limit 1
-           ) end as replaced_by
-    from claims where id = $1
-"""
-ITEMS = """
-    select line_number, service_code, code_system, procedure_code, diagnosis_code, modifiers, quantity, verdict,
-           benefit_id, charged_amount, allowed_amount, paid_amount, member_share, findings, service_date,
-           units_denied, other_paid, authorization_number
-    from claim_items where claim_id = $1 order by line_number
-"""
-ADJUSTMENTS = """
-    select line_number, group_code, reason, amount, rule, remark, quantity
-    from claim_adjustments where claim_id = $1 order by line_number, position
-"""
+           ) end as replaced_by,
+           array(select row({", ".join(ITEM)}) from claim_items
+                 where claim_id = claims.id order by line_number) as items,
+           array(select row({", ".join(ADJUSTMENT)}) from claim_adjustments
+                 where claim_id = claims.id order by line_number, position) as adjustments
+    from claims where id = any($1::uuid[])
+"""  # noqa: S608 - constants of this module
 TIMELINE = """
     select version, revision, status, substatus, actor, reason, at
     from claim_timeline where claim_id = $1 order by version, revision, sequence
@@ -53,9 +55,9 @@ BALANCES = """
     from trial_balance group by 1, 2 order by 1, 2
 """
 KNOWN = """
-    select c.claim_number, c.status, c.substatus, c.accepted_at, s.digest
+    select c.id, c.claim_number, c.status, c.substatus, c.accepted_at, s.digest
     from claims c left join claim_submissions s on s.claim_id = c.id
-    where c.id = $1
+    where c.id = any($1::uuid[])
 """
 # Claims still received are not in the totals; they are few, and found by the index on the status.
 STATUS_COUNTS = """
@@ -64,32 +66,4 @@ STATUS_COUNTS = """
         union all
         select status, count(*) from claims where status = 'submitted' and rank = 0 group by status
     ) as counted group by status
-"""
-
-# The row of revision 0. Whatever is there already knows more. A claim that was rejected at the front end may be
-# submitted again with mended content: the new content's digest then stands for the claim.
-RECEIVE = """
-    insert into claims (id, claim_number, root_id, version, revision, rank, status, substatus, form, settlement,
-                        service_type, member_id, provider_id, submitter_id, service_date, service_to, currency,
-                        total_charged, channel, correlation_id, accepted_at, accepted_day)
-    values ($1, $2, $3, 1, 0, 0, 'submitted', 'received', $4, $5, $6,
-            $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-    on conflict do nothing
-    returning id
-"""
-RECEIVE_ITEMS = """
-    insert into claim_items (claim_id, line_number, service_code, code_system, diagnosis_code, modifiers, quantity,
-                             charged_amount)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
-    on conflict do nothing
-"""
-RECEIVE_TIMELINE = """
-    insert into claim_timeline (claim_id, version, revision, sequence, status, substatus, actor, at)
-    values ($1, 1, 0, 0, 'submitted', 'received', $2, $3)
-    on conflict do nothing
-"""
-RECEIVE_DIGEST = """
-    insert into claim_submissions (claim_id, digest, accepted_at) values ($1, $2, $3)
-    on conflict (claim_id) do update set digest = excluded.digest, accepted_at = excluded.accepted_at
-    where exists (select from claims where id = $1 and substatus = 'front_end_rejected')
 """
