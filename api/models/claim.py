@@ -7,6 +7,8 @@ from pydantic import Field
 from api.models.base import Answer, ClaimId, ClaimNumber, Day, Moment, Money, Units
 from schemas.vocabulary import CommandKind, Form, GroupCode, ServiceType, Settlement, Status, Substatus
 
+Next = Annotated[str | None, Field(description="`cursor` of the next page; null on the last.")]
+
 
 class Submitted(Answer):
     """A claim that was accepted: all replicas of the broker have it."""
@@ -194,6 +196,7 @@ class ClaimWaiting(Answer):
 
 
 class WorkQueue(Answer):
-    """Pended claims, what is due first."""
+    """A page of pended claims, what is due first."""
 
     claims: list[ClaimWaiting]
+    next: Next

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from api.models.claim import ClaimFound, CommandAccepted, EventsOfClaim, Submitted, Timeline
+from api.models.claims import ItemsOfClaim
 from api.models.explanation import Explanation
 from api.models.requests import CommandGiven
 from api.openapi.rows import Body, Parameter, Reply, Row
-from api.openapi.shared import IDEMPOTENCY_KEY, LANG, TEXT
+from api.openapi.shared import IDEMPOTENCY_KEY, IF_MATCH, LANG, TEXT
 from schemas.intake_model import ClaimIntake
 
 CLAIM = "/api/v1/claims/{id}"
@@ -30,7 +31,8 @@ COMMANDS: Mapping[str, str] = {
 
 def _command(kind: str, summary: str) -> Row:
     replies = {202: Reply("The command is with the broker.", CommandAccepted, headers=("Location",))}
-    return Row("POST", f"{CLAIM}/{kind}", f"{kind}Claim", summary, replies, Body(CommandGiven), problems=(409, 503))
+    path, name = f"{CLAIM}/{kind}", f"{kind}Claim"
+    return Row("POST", path, name, summary, replies, Body(CommandGiven), (IF_MATCH,), (409, 412, 503))
 
 
 ROWS = (
@@ -41,18 +43,25 @@ ROWS = (
         "Accepted once all replicas of the broker have it. Safe to send again: the claim keeps its id and is decided "
         "once.",
     ),
-    Row("GET", CLAIM, "getClaim", "Look a claim up", {200: Reply("The claim.", ClaimFound)}, problems=(503,)),
+    Row(
+        "GET", CLAIM, "getClaim", "Look a claim up", {200: Reply("The claim.", ClaimFound)},
+        problems=(503,), tagged=True,
+    ),
+    Row(
+        "GET", f"{CLAIM}/items", "getItems", "The items of a claim", {200: Reply("By line.", ItemsOfClaim)},
+        problems=(503,), tagged=True,
+    ),
     Row(
         "GET", f"{CLAIM}/timeline", "getTimeline", "The steps of a claim's status",
-        {200: Reply("Oldest first.", Timeline)}, problems=(503,),
+        {200: Reply("Oldest first.", Timeline)}, problems=(503,), tagged=True,
     ),
     Row(
         "GET", f"{CLAIM}/events", "getEvents", "The audit trail of a claim",
-        {200: Reply("Oldest first.", EventsOfClaim)}, problems=(503,),
+        {200: Reply("Oldest first.", EventsOfClaim)}, problems=(503,), tagged=True,
     ),
     Row(
         "GET", f"{CLAIM}/explanation", "getExplanation", "Why a claim was decided as it was",
-        {200: Reply("Line by line, in words.", Explanation)}, takes=(LANG,), problems=(400, 503),
+        {200: Reply("Line by line, in words.", Explanation)}, takes=(LANG,), problems=(400, 503), tagged=True,
     ),
     Row(
         "GET", f"{CLAIM}/eob", "getExplanationOfBenefits", "The letter to the member",

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from api.models.problem import ProblemFound
-from api.openapi import claims_rows, service_rows
+from api.openapi import claims_rows, lists_rows, service_rows
 from api.openapi.rows import JSON, Body, Reply, Row
-from api.openapi.shared import CORRELATION, EVERYWHERE, HEADERS, PATH_PARAMETERS, PROBLEMS, TOLD
+from api.openapi.shared import CORRELATION, EVERYWHERE, HEADERS, IF_NONE_MATCH, PATH_PARAMETERS, PROBLEMS, TOLD
 from api.problems import CONTENT_TYPE
 from api.routes import ROUTES, Rule
 
-ROWS: Sequence[Row] = (*claims_rows.ROWS, *service_rows.ROWS)
+ROWS: Sequence[Row] = (*claims_rows.ROWS, *lists_rows.ROWS, *service_rows.ROWS)
 COPY = "docs/openapi.json"
 _REFERENCE = "#/components/schemas/{model}"
 _TOKEN = "bearer"  # noqa: S105 - the name of a scheme
@@ -77,15 +77,21 @@ def _schemas(rows: Sequence[Row]) -> tuple[dict[type[BaseModel], dict[str, Any]]
 
 def _operation(row: Row, rule: Rule, references: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
     in_path = (parameter for prefix, parameter in PATH_PARAMETERS.items() if row.path.startswith(prefix))
+    tag = (IF_NONE_MATCH,) if row.tagged else ()
     operation: dict[str, Any] = {
         "operationId": row.name,
         "summary": row.summary,
         "tags": [_tag(row.path)],
-        "parameters": [parameter.document for parameter in (*in_path, *row.takes, CORRELATION)],
-        "responses": {str(status): _reply(reply, references) for status, reply in row.replies.items()},
+        "parameters": [parameter.document for parameter in (*in_path, *row.takes, *tag, CORRELATION)],
+        "responses": {str(status): _reply(reply, row.tagged, references) for status, reply in row.replies.items()},
     }
-    for status in sorted(set(_problems(row, rule)) - row.replies.keys()):
-        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
+    if row.tagged:
+        operation["responses"]["304"] = {"description": "It is what the caller has.", "headers": _headers(("ETag",))}
+    for status in sorted(set(_problems(row, rule))):
+        if status in row.replies:  # either: what a handler says, or what was said before it was asked
+            operation["responses"][str(status)]["content"] |= _problem(status, references)["content"]
+        else:
+            operation["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     if row.text:
         operation["description"] = row.text
     if row.body is not None:
@@ -110,11 +116,14 @@ def _problems(row: Row, rule: Rule) -> Iterator[int]:
         yield from (400, 408, 413, 415, 422)
 
 
-def _reply(reply: Reply, references: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
+def _reply(reply: Reply, tagged: bool, references: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
     content: dict[str, Any] = {media: {} for media in reply.media}
     if reply.model is not None:
         content[JSON] = {"schema": references[reply.model]}
-    found: dict[str, Any] = {"description": reply.text, "headers": _headers(reply.headers)}
+    found: dict[str, Any] = {
+        "description": reply.text,
+        "headers": _headers((*reply.headers, *(("ETag",) if tagged else ()))),
+    }
     return found | ({"content": content} if content else {})
 
 

@@ -23,7 +23,12 @@ class Parameter:
     def document(self) -> dict[str, Any]:
         """The parameter as the document has it."""
         required = {"required": True} if self.where == "path" else {}
-        return {"name": self.name, "in": self.where, "description": self.text, "schema": dict(self.schema)} | required
+        commas = {"explode": False} if self.schema.get("type") == "array" else {}
+        return (
+            {"name": self.name, "in": self.where, "description": self.text, "schema": dict(self.schema)}
+            | required
+            | commas
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A route in the document. `problems`: statuses beyond those that follow from the rule, the path and the body."""
+    """A route in the document. `problems`: statuses beyond those that follow from the rule, the path and the body.
+
+    `tagged`: the answer has an entity tag, and is not sent again to a caller that has it.
+    """
 
     method: str
     path: str
@@ -59,3 +67,4 @@ class Row:
     takes: tuple[Parameter, ...] = ()
     problems: tuple[int, ...] = ()
     text: str = ""
+    tagged: bool = False

@@ -1,19 +1,15 @@
-"""Rows of the document: the work queue, probes, metrics, and the document itself."""
+"""Rows of the document: GraphQL, probes, metrics, and the document itself."""
 
-from api.models.claim import WorkQueue
+from api.models.graphql import GraphQLAnswer, GraphQLGiven
 from api.models.health import Alive, Ready
-from api.openapi.rows import JSON, Parameter, Reply, Row
-from api.openapi.shared import TEXT
+from api.openapi.rows import JSON, Body, Reply, Row
 
 ROWS = (
     Row(
-        "GET", "/api/v1/workflow/pending", "getPending", "The work queue: pended claims, what is due first",
-        {200: Reply("Pended claims.", WorkQueue)},
-        takes=(
-            Parameter("queue", "Only of this queue.", TEXT),
-            Parameter("limit", "At most.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
-        ),
-        problems=(400, 503),
+        "POST", "/graphql", "askGraphQL", "Queries and mutations in GraphQL",
+        {200: Reply("Data, errors, or both.", GraphQLAnswer), 400: Reply("Nothing was executed.", GraphQLAnswer)},
+        Body(GraphQLGiven),
+        text="The schema is told by introspection, in development.",
     ),
     Row("GET", "/health/live", "isAlive", "Does the process answer?", {200: Reply("It does.", Alive)}),
     Row(

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from api.filters import PAGE_DEFAULT
 from api.openapi.rows import Parameter
+from config.limits import PAGE_CLAIMS_MAX
 
 TEXT: dict[str, Any] = {"type": "string"}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 
 PATH_PARAMETERS = {
     "/api/v1/claims/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
+    "/api/v1/workflow/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
     "/docs/{file}": Parameter("file", "A file of the page.", TEXT, "path"),
 }
 LANG = Parameter("lang", "Language of the words.", {**TEXT, "enum": ["en", "id"], "default": "en"})
@@ -26,10 +29,18 @@ CORRELATION = Parameter(
     "header",
 )
 
+IF_NONE_MATCH = Parameter("If-None-Match", "The ETag of what the caller has: 304 while it is so.", TEXT, "header")
+IF_MATCH = Parameter("If-Match", "The ETag of the claim that is meant: 412 once it has moved on.", TEXT, "header")
+CURSOR = Parameter("cursor", "`next` of the page before.", {**TEXT, "maxLength": 64})
+LIMIT = Parameter(
+    "limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": PAGE_CLAIMS_MAX, "default": PAGE_DEFAULT}
+)
+
 HEADERS: dict[str, dict[str, Any]] = {
     "X-Correlation-ID": {"description": "Names this request in our logs and records.", "schema": TEXT},
     "Location": {"description": "Where to look for what was made.", "schema": TEXT},
     "ETag": {"description": "Changes when the answer would: send it as If-None-Match.", "schema": TEXT},
+    "Link": {"description": "Where the next page is, as `rel=next`; absent on the last.", "schema": TEXT},
     "Retry-After": {"description": "Seconds after which to try again.", "schema": COUNT},
     "WWW-Authenticate": {"description": "Which token is needed.", "schema": TEXT},
     "Allow": {"description": "The methods of this path.", "schema": TEXT},

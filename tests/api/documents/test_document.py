@@ -3,19 +3,22 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from api import asking
 from api.openapi.document import COPY, ROWS, UndescribedRouteError, copied, document
 from api.openapi.page import FILES, POLICY
 from api.producer import OutcomeUnknown
 from api.routes import ROUTES
 from tests.api.conftest import Client
 from tests.api.documents.answers import described, faults
-from tests.api.fakes import ADMIN, CLAIM_ID, FakePublisher, FakeStore, bearer, claim_json, stored_claim
+from tests.api.fakes import ADMIN, CLAIM_ID, FakeLists, FakePublisher, FakeStore, bearer, claim_json, stored_claim
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,6 +55,26 @@ def test_a_token_is_needed_where_the_table_says_so(rule: Any) -> None:
     assert ({"401", "403"} <= said["responses"].keys()) == (rule.permission is not None)
 
 
+QUERIES = [
+    # path                          what the service reads
+    ("/api/v1/claims",              {*asking._FILTER, *asking._PAGE}),
+    ("/api/v1/claims/statistics",   {*asking._TOTALS}),
+    ("/api/v1/workflow/pending",    {*asking._QUEUE, *asking._PAGE}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "names"), QUERIES)
+def test_parameters_are_those_that_the_service_reads(path: str, names: set[str]) -> None:
+    said = described()["paths"][path]["get"]["parameters"]
+    assert {parameter["name"] for parameter in said if parameter["in"] == "query"} == names
+
+
+def test_fields_of_a_search_are_those_that_the_service_reads() -> None:
+    said = described()["components"]["schemas"]["ClaimSearch"]["properties"]
+    assert said.keys() == {*asking._FILTER, *asking._PAGE, *asking._SEARCH}
+
+
+GRAPHQL = "{ claim(id: 1) { id } claims(first: 0) { edges { cursor } } }"
 CLAIM = "/api/v1/claims/{id}"
 ASKED = [
     # method  path                          headers  body                      answer
@@ -69,7 +92,15 @@ ASKED = [
     ("POST", f"{CLAIM}/approve",            ADMIN,   {"reason": "looks good"}, 409),
     ("POST", f"{CLAIM}/appeal",             ADMIN,   {"reason": "too little"}, 202),
     ("POST", f"{CLAIM}/appeal",             ADMIN,   {"reasons": "too little"}, 422),
+    ("GET",  f"{CLAIM}/items",              ADMIN,   None,                     200),
+    ("GET",  "/api/v1/claims",              ADMIN,   None,                     200),
+    ("POST", "/api/v1/claims/search",       ADMIN,   {"text": "fee"},          200),
+    ("POST", "/api/v1/claims/search",       ADMIN,   {"text": 1},              422),
+    ("GET",  "/api/v1/claims/statistics",   ADMIN,   None,                     200),
     ("GET",  "/api/v1/workflow/pending",    ADMIN,   None,                     200),
+    ("POST", "/api/v1/workflow/{id}/reject", ADMIN,  {"reason": "no"},         409),
+    ("POST", "/graphql",                    ADMIN,   {"query": GRAPHQL},       200),
+    ("POST", "/graphql",                    ADMIN,   {"query": "{"},           400),
     ("GET",  "/health/live",                {},      None,                     200),
     ("GET",  "/health/ready",               {},      None,                     200),
     ("GET",  "/metrics",                    {},      None,                     200),
@@ -88,10 +119,17 @@ async def ask(client: Client, method: str, path: str, headers: dict[str, str], b
 
 @pytest.mark.parametrize(("method", "path", "headers", "body", "status"), ASKED)
 async def test_answers_are_as_described(
-    client: Client, store: FakeStore, method: str, path: str, headers: dict[str, str], body: object, status: int
+    client: Client,
+    store: FakeStore,
+    lists: FakeLists,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: object,
+    status: int,
 ) -> None:
     store.stored[CLAIM_ID] = stored_claim()
-    store.trail, store.waiting = [event()], [stored_claim(pend_code="P", pend_queue="desk").claim]
+    store.trail, lists.rows = [event()], [listed()]
     store.steps = [event() | {"reason": None, "status": "approved"}]
     assert await ask(client, method, path, headers, body) == [str(status)]
 
@@ -128,6 +166,13 @@ async def test_the_page_works_without_the_internet(client: Client) -> None:
 @pytest.mark.parametrize("name", ["index.html", "..%2f__init__.py", "swagger-ui-bundle.js.map", ""])
 async def test_no_other_file_is_served(client: Client, name: str) -> None:
     assert (await client.get(f"/docs/{name}")).status == 404
+
+
+def listed() -> dict[str, Any]:
+    """A row that lists, the work queue and statistics take what they need from."""
+    row = dict(stored_claim(pend_code="P", pend_queue="desk", pend_due=date(2026, 3, 20)).claim)
+    sums = {"charged": "150.00", "allowed": "120.00", "paid": "96.00", "member_share": "24.00"}
+    return row | {"claims": 1} | {name: Decimal(amount) for name, amount in sums.items()}
 
 
 def event() -> dict[str, Any]:
