@@ -10,7 +10,8 @@ MODIFIERS_MAX = 4
 IDENTIFIERS_MAX = 10
 ATTACHMENTS_MAX = 50
 OTHER_PAYERS_MAX = 10
-ATTRIBUTES_MAX = 100
+# A claim from a file with several providers and earlier payers comes to some 150.
+ATTRIBUTES_MAX = 300
 TEXT_CHARACTERS_MAX = 1_000
 CODE_CHARACTERS_MAX = 50
 
@@ -88,6 +89,8 @@ ANSWER_CONTENT_BYTES_MAX = 800_000
 ANSWER_NOTES_MAX = 1_000
 ANSWER_STATUSES_MAX = 12
 ANSWER_CLAIMS_WAITING_MAX = 500_000
+# A transaction that the strict check takes; pyx12 keeps all of it, and what it finds, in memory.
+STRICT_TRANSACTION_BYTES_MAX = 20_000_000
 
 # The runtime.
 BATCH_RECORDS_MAX = 2_000

@@ -13,7 +13,7 @@ time, gives the same records and answers again. Claims of a long transaction go 
 it stands in the last part, as BHT and names are known when it ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from config.limits import RECEIVED_CLAIMS_MAX
@@ -35,9 +35,19 @@ _NOWHERE = EdiEnvelope("", "", "", "", "", "", "", "", "", "", "", "", "")
 
 
 class Collector:
-    """One file. `file_digest` names it, `received_at` (milliseconds) is the time that all its answers bear."""
+    """One file. `file_digest` names it, `received_at` (milliseconds) is the time that all its answers bear.
 
-    def __init__(self, file_digest: str, received_at: int, currency: str, submitter_id: str | None = None) -> None:
+    `strict` are findings of a strict check of the same file, in its order; they are taken transaction by transaction.
+    """
+
+    def __init__(
+        self,
+        file_digest: str,
+        received_at: int,
+        currency: str,
+        submitter_id: str | None = None,
+        strict: Iterable[EdiFinding] = (),
+    ) -> None:
         self._digest = file_digest
         self._received_at = received_at
         self._currency = currency
@@ -53,6 +63,8 @@ class Collector:
         self._part = 0
         self._submitter = ""
         self._ids: set[str] = set()
+        self._strict = iter(strict)
+        self._next_strict: EdiFinding | None = None
 
     def see(self, item: Item) -> Iterator[EdiReceived | Answer]:
         """Take the next item of the file; gives what is complete by it."""
@@ -145,6 +157,7 @@ class Collector:
                 self._transaction.note(finding, read.control_number)
 
     def _end_transaction(self, ends: Ends) -> Iterator[EdiReceived]:
+        self._hear_strict(ends.segment)
         batch = ends.purpose[3].strip() if len(ends.purpose) > 3 else ""
         self._envelope = replace(self._envelope, batch=batch)
         submitter, receiver = party_of(ends.submitter), party_of(ends.receiver)
@@ -153,6 +166,17 @@ class Collector:
         if self._group is not None and self._transaction is not None:
             self._group.transactions.append(self._transaction)
         self._transaction, self._claims, self._part, self._submitter = None, [], 0, ""
+
+    def _hear_strict(self, up_to: int) -> None:
+        """What the strict check says of the transaction that ends with that segment."""
+        while True:
+            finding = self._next_strict or next(self._strict, None)
+            self._next_strict = finding
+            if finding is None or finding.segment > up_to:
+                return
+            self._next_strict = None
+            if self._transaction is not None and finding.segment >= self._begun["transaction"]:
+                self._transaction.note(finding)
 
     def _received(self, last: bool, submitter: EdiParty, receiver: EdiParty) -> EdiReceived:
         self._part += 1

@@ -47,6 +47,8 @@ class TransactionHeard:
     def note(self, finding: EdiFinding, claim: str = "") -> None:
         """Take a finding of channel 999, about the transaction or a claim in it."""
         row = CATALOG.get(finding.code, _UNKNOWN)
+        if not (row.transaction or row.segment or row.element):
+            return
         if row.severity == "error" or finding.fatal:
             self.errors += 1
         code = row.transaction or _TRANSACTION_HAS_SEGMENT_ERRORS

@@ -109,5 +109,10 @@ ROWS: tuple[Row, ...] = (
     Row("PAYER_ID", "277CA", "warning", status=("A7", "153", "PR")),
     Row("PAYER_UNKNOWN", "277CA", "warning", status=("A3", "116", "")),
     Row("CURRENCY", "277CA", "error", status=("A7", "178", "")),
+    # What the strict check finds (sources/strict): a code for each one of IK304, IK403 and IK502.
+    *(Row(f"STRICT_SEGMENT_{code}", "999", "error", segment=str(code)) for code in range(1, 9)),
+    *(Row(f"STRICT_ELEMENT_{code}", "999", "error", element=str(code)) for code in range(1, 11)),
+    *(Row(f"STRICT_TRANSACTION_{code}", "999", "error", transaction=str(code)) for code in range(1, 8)),
+    Row("NOT_JUDGED_STRICTLY", "999", "warning"),
 )
 CATALOG: Mapping[str, Row] = {row.code: row for row in ROWS}
