@@ -7,6 +7,7 @@ from aiohttp import web
 
 from api import middleware, routes
 from api.answers import DESK
+from api.audit import Auditor
 from api.auth import Verifier
 from api.body import BODY_SECONDS
 from api.context import PARTS, Parts
@@ -39,17 +40,20 @@ def create_app(
     Raises TokenKeyError when the key for tokens is missing, ValueError when no broker is named.
     """
     database = Database(settings.database)
+    publisher = publisher or KafkaPublisher(settings.kafka)
+    codec = codec or Codec(for_settings(settings.kafka))
     app = web.Application(middlewares=[middleware.observe, middleware.answer_problems, middleware.authorize])
     app[PARTS] = Parts(
         settings=settings,
         verifier=Verifier(settings.api),
-        publisher=publisher or KafkaPublisher(settings.kafka),
+        publisher=publisher,
+        audit=Auditor(publisher, codec, _now),
         database=database,
         store=store or PostgresStore(database),
         lists=lists or PostgresLists(database),
         details=details or PostgresDetails(database),
         people=people or Nobody(),
-        codec=codec or Codec(for_settings(settings.kafka)),
+        codec=codec,
         now=_now,
         body_seconds=body_seconds,
     )
@@ -67,6 +71,7 @@ def _now() -> int:
 
 async def _close_parts(app: web.Application) -> AsyncIterator[None]:
     yield
+    await app[PARTS].audit.close()
     await app[PARTS].publisher.close()
     await app[PARTS].store.close()
     await app[PARTS].database.close()

@@ -16,6 +16,7 @@ from api.queries_list import Question
 from api.refusals import lookup_away, staff_only
 from api.scope import scope_of
 from config.limits import PAGE_CLAIMS_MAX
+from schemas.audit import View
 from schemas.identifiers import claim_id
 
 Row = Mapping[str, Any]
@@ -35,7 +36,7 @@ class ClaimPage:
 
 async def claims(parts: Parts, principal: Principal, where: ClaimFilter, page: Page) -> ClaimPage:
     """A page of the claims that meet the filter, the last accepted first."""
-    return await _page(parts, Question(scope_of(principal), where), page)
+    return _recorded(parts, principal, "claim_list", await _page(parts, Question(scope_of(principal), where), page))
 
 
 async def search(parts: Parts, principal: Principal, wanted: Search, page: Page) -> ClaimPage:
@@ -50,7 +51,13 @@ async def search(parts: Parts, principal: Principal, wanted: Search, page: Page)
         except DatabaseAway:
             raise lookup_away() from None
         question = replace(question, members=tuple(sorted(found)))
-    return await _page(parts, question, page)
+    return _recorded(parts, principal, "claim_search", await _page(parts, question, page))
+
+
+def _recorded(parts: Parts, principal: Principal, view: View, page: ClaimPage) -> ClaimPage:
+    """The page, once it is recorded who is shown which claims; raises a 503 problem where it cannot be."""
+    parts.audit.read(principal, view, [str(row["id"]) for row in page.claims])
+    return page
 
 
 def _submitter(principal: Principal, wanted: Search) -> str:
@@ -85,7 +92,7 @@ async def pending(parts: Parts, principal: Principal, queue: str | None, page: P
         rows = await parts.lists.pending(queue, after, limit + 1)
     except DatabaseAway:
         raise lookup_away() from None
-    return _page_of(rows, limit, question, _due)
+    return _recorded(parts, principal, "work_queue", _page_of(rows, limit, question, _due))
 
 
 def checked_limit(limit: int) -> int:

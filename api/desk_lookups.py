@@ -11,6 +11,7 @@ from api.queries import StoredClaim
 from api.refusals import claim_not_found, lookup_away
 from api.representation import details
 from api.scope import may_see
+from schemas.audit import View
 from schemas.decision import Decision
 from schemas.identifiers import claim_id_of
 
@@ -29,21 +30,27 @@ class Trail:
     entries: Sequence[Mapping[str, Any]]
 
 
-async def claim(parts: Parts, principal: Principal, name: str) -> StoredClaim:
-    """The claim with this id or number, if it is any business of the caller's; raises a 404 or 503 problem."""
-    return await _seen(parts, principal, claim_id_of(name))
+async def claim(parts: Parts, principal: Principal, name: str, view: View | None = "claim") -> StoredClaim:
+    """The claim with this id or number, if it is any business of the caller's; raises a 404 or 503 problem.
+
+    `view` is what the caller is shown of it, for the record of reads; None: nothing.
+    """
+    stored = await _seen(parts, principal, claim_id_of(name))
+    if view is not None:
+        parts.audit.read(principal, view, [str(stored.claim["id"])])
+    return stored
 
 
 async def claim_in_force(parts: Parts, principal: Principal, name: str) -> StoredClaim:
     """The same, or what replaced it: a claim number names the original and all that came after."""
-    stored = await claim(parts, principal, name)
+    stored = await claim(parts, principal, name, view=None)
     later = stored.claim["replaced_by"]
     return stored if later is None else await _seen(parts, principal, str(later))
 
 
 async def timeline(parts: Parts, principal: Principal, name: str) -> Trail:
     """A claim and the steps of its status."""
-    stored = await claim(parts, principal, name)
+    stored = await claim(parts, principal, name, "timeline")
     try:
         return Trail(stored, await parts.store.timeline(str(stored.claim["id"])))
     except DatabaseAway:
@@ -52,7 +59,7 @@ async def timeline(parts: Parts, principal: Principal, name: str) -> Trail:
 
 async def events(parts: Parts, principal: Principal, name: str) -> Trail:
     """A claim and its audit trail; what staff wrote in their notes is for staff."""
-    stored = await claim(parts, principal, name)
+    stored = await claim(parts, principal, name, "events")
     try:
         rows = await parts.store.events(str(stored.claim["id"]))
     except DatabaseAway:
@@ -69,7 +76,7 @@ def _shown(row: Mapping[str, Any], principal: Principal) -> Mapping[str, object]
 
 async def decision(parts: Parts, principal: Principal, name: str) -> tuple[StoredClaim, Decision | None]:
     """A claim and the record of its last decision."""
-    stored = await claim(parts, principal, name)
+    stored = await claim(parts, principal, name, "explanation")
     try:
         record = await parts.store.decision(str(stored.claim["id"]))
     except DatabaseAway:
@@ -82,6 +89,9 @@ async def _seen(parts: Parts, principal: Principal, claim_id: str | None) -> Sto
         stored = None if claim_id is None else await parts.store.claim(claim_id)
     except DatabaseAway:
         raise lookup_away() from None
-    if stored is None or not may_see(principal, stored.claim["provider_id"], stored.claim["member_id"]):
+    if stored is None:
+        raise claim_not_found()
+    if not may_see(principal, stored.claim["provider_id"], stored.claim["member_id"]):
+        parts.audit.read(principal, "claim", [str(stored.claim["id"])], outcome="refused")
         raise claim_not_found()
     return stored

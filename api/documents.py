@@ -6,7 +6,7 @@ store and all replicas have its record on documents.stored: from topic and store
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from api.refusals import RETRY_SECONDS, lookup_away, outcome_unknown
 from api.virus_scan import ScannerAway
 from config.limits import DOCUMENTS_PER_CLAIM_MAX, TEXT_CHARACTERS_MAX
 from config.metrics import DOCUMENTS as COUNTED
+from schemas.audit import View
 from schemas.events import ClaimDocument
 from schemas.json_text import JsonTextError, parse_json
 from schemas.topics import CORRELATION_HEADER, DOCUMENTS_STORED
@@ -58,6 +59,7 @@ async def list_documents(request: web.Request) -> web.Response:
     """The documents of the claim, oldest first."""
     claim = await _claim(request)
     rows = await _asked(_parts(request).rows.of_claim(str(claim["root_id"])))
+    _record_read(request, "document_list", claim, rows)
     return json_response({"claimId": str(claim["id"]), "documents": [document_json(row) for row in rows]})
 
 
@@ -65,6 +67,7 @@ async def download(request: web.Request) -> web.StreamResponse:
     """The content of a document, as a file to save: a browser never shows it within our origin."""
     claim = await _claim(request)
     row = await _document(request, claim)
+    _record_read(request, "document", claim, [row])
     return await document_download.answer(request, _parts(request).store, row)
 
 
@@ -102,8 +105,14 @@ def _author(request: web.Request) -> Author:
 
 
 async def _claim(request: web.Request) -> Row:
-    stored = await desk_lookups.claim(parts_of(request), request[PRINCIPAL], request.match_info["id"])
+    stored = await desk_lookups.claim(parts_of(request), request[PRINCIPAL], request.match_info["id"], view=None)
     return stored.claim
+
+
+def _record_read(request: web.Request, view: View, claim: Row, rows: Sequence[Row]) -> None:
+    """Record who is shown which documents; raises a 503 problem where it cannot be recorded."""
+    ids = [str(row["document_id"]) for row in rows]
+    parts_of(request).audit.read(request[PRINCIPAL], view, ids, request[CORRELATION], claim_id=str(claim["id"]))
 
 
 async def _asked(answer: Any) -> Any:

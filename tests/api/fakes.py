@@ -18,9 +18,11 @@ from api.queries import Figures, KnownClaim, StoredClaim
 from api.queries_list import Question
 from api.scope import Scope
 from config.settings import ApiSettings, Settings
+from schemas.audit import AuditRead
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.events import Command
+from schemas.topics import AUDIT_READS
 
 API = ApiSettings()
 SETTINGS = Settings(_env_file=None)
@@ -31,17 +33,21 @@ ACCEPTED = datetime(2026, 3, 2, 4, 5, 6, 789_000, tzinfo=UTC)
 
 @dataclass
 class FakePublisher:
-    """Keeps what was published; raises `failing` where set."""
+    """Keeps what was published, records of reads apart; raises `failing` and `reads_failing` where set."""
 
     sent: list[tuple[str, bytes, bytes, dict[str, bytes]]] = field(default_factory=list)
+    reads_sent: list[tuple[str, bytes, bytes, dict[str, bytes]]] = field(default_factory=list)
     failing: Exception | None = None
+    reads_failing: Exception | None = None
     away: str | None = None
     closed: bool = False
 
     async def publish(self, topic: str, key: bytes, value: bytes, headers: Mapping[str, bytes]) -> None:
-        if self.failing is not None:
-            raise self.failing
-        self.sent.append((topic, key, value, dict(headers)))
+        read = topic == AUDIT_READS
+        failing = self.reads_failing if read else self.failing
+        if failing is not None:
+            raise failing
+        (self.reads_sent if read else self.sent).append((topic, key, value, dict(headers)))
 
     async def fault(self, topic: str) -> str | None:
         return self.away
@@ -56,6 +62,10 @@ class FakePublisher:
     def commands(self) -> list[Command]:
         """The commands published, decoded."""
         return [CODEC.decode(Command, value) for _, _, value, _ in self.sent]
+
+    def reads(self) -> list[AuditRead]:
+        """The reads recorded, decoded."""
+        return [CODEC.decode(AuditRead, value) for _, _, value, _ in self.reads_sent]
 
 
 @dataclass

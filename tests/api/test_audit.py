@@ -10,8 +10,7 @@ from api.auth import Principal
 from api.problems import Problem
 from api.producer import OutcomeUnknown
 from config.limits import AUDIT_IDS_MAX
-from schemas.audit import THING_OF, AuditRead, View
-from schemas.topics import AUDIT_READS
+from schemas.audit import THING_OF, View
 from tests.api.fakes import CODEC, FakePublisher
 
 ANI = Principal("ani", frozenset({"claim_processor", "auditor"}), frozenset(), None, None)
@@ -20,10 +19,6 @@ CLINIC = Principal("clinic", frozenset({"provider"}), frozenset(), "PRV-1", None
 
 def auditor(publisher: FakePublisher, records_max: int = 100, late_seconds: float = 10.0) -> Auditor:
     return Auditor(publisher, CODEC, lambda: 17, records_max=records_max, late_seconds=late_seconds)
-
-
-def records(publisher: FakePublisher) -> list[AuditRead]:
-    return [CODEC.decode(AuditRead, value) for topic, _, value, _ in publisher.sent if topic == AUDIT_READS]
 
 
 MANY = [f"c-{n}" for n in range(AUDIT_IDS_MAX + 3)]
@@ -45,7 +40,7 @@ async def test_a_read_is_recorded(
     audit = auditor(publisher)
     audit.read(who, view, ids, "trace-1", claim_id=claim)
     await audit.close()
-    (record,) = records(publisher)
+    (record,) = publisher.reads()
     assert (record.subject, record.roles, record.provider_id) == (
         who.subject,
         tuple(sorted(who.roles)),
@@ -53,7 +48,7 @@ async def test_a_read_is_recorded(
     )
     assert (record.view, record.at, record.correlation_id, record.claim_id) == (view, 17, "trace-1", claim)
     assert (list(record.ids), record.left_out) == (ids[:AUDIT_IDS_MAX], left_out)
-    assert publisher.sent[0][1] == key
+    assert publisher.reads_sent[0][1] == key
 
 
 async def test_a_look_at_what_is_none_of_the_callers_is_recorded_as_refused() -> None:
@@ -61,11 +56,11 @@ async def test_a_look_at_what_is_none_of_the_callers_is_recorded_as_refused() ->
     audit = auditor(publisher)
     audit.read(CLINIC, "claim", ["c-9"], "trace-1", outcome="refused")
     await audit.close()
-    assert records(publisher)[0].outcome == "refused"
+    assert publisher.reads()[0].outcome == "refused"
 
 
 async def test_reads_are_refused_while_the_queue_is_full() -> None:
-    publisher = FakePublisher(failing=OutcomeUnknown("away"))
+    publisher = FakePublisher(reads_failing=OutcomeUnknown("away"))
     audit = auditor(publisher, records_max=2)
     audit.read(ANI, "claim", ["c-1"])
     audit.read(ANI, "claim", ["c-2"])
@@ -79,17 +74,17 @@ async def test_reads_are_refused_while_the_broker_is_away_and_recorded_when_it_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("api.audit._RETRY_SECONDS", 0.02)
-    publisher = FakePublisher(failing=OutcomeUnknown("away"))
+    publisher = FakePublisher(reads_failing=OutcomeUnknown("away"))
     audit = auditor(publisher, late_seconds=0.05)
     audit.read(ANI, "claim", ["c-1"])
     await asyncio.sleep(0.1)
     with pytest.raises(Problem, match="audit_unavailable"):
         audit.read(ANI, "claim", ["c-2"])
-    publisher.failing = None
+    publisher.reads_failing = None
     await asyncio.sleep(0.1)
     audit.read(ANI, "claim", ["c-3"])
     await audit.close()
-    assert [record.ids for record in records(publisher)] == [("c-1",), ("c-3",)]
+    assert [record.ids for record in publisher.reads()] == [("c-1",), ("c-3",)]
 
 
 async def test_what_was_not_confirmed_is_sent_again_in_its_order_and_as_the_same_record() -> None:
@@ -109,15 +104,15 @@ async def test_what_was_not_confirmed_is_sent_again_in_its_order_and_as_the_same
     for number in (1, 2, 3):
         audit.read(ANI, "claim", [f"c-{number}"])
     await audit.close()
-    assert sorted(record.ids for record in records(publisher)) == [("c-1",), ("c-2",), ("c-3",)]
-    assert tried == [value for _, key, value, _ in publisher.sent if key == b"c-2"]
+    assert sorted(record.ids for record in publisher.reads()) == [("c-1",), ("c-2",), ("c-3",)]
+    assert tried == [value for _, key, value, _ in publisher.reads_sent if key == b"c-2"]
 
 
 async def test_what_no_broker_took_is_counted_in_the_log_when_the_process_ends(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("api.audit.CLOSE_SECONDS", 0.05)
-    audit = auditor(FakePublisher(failing=OutcomeUnknown("away")))
+    audit = auditor(FakePublisher(reads_failing=OutcomeUnknown("away")))
     audit.read(ANI, "claim", ["c-1"])
     await audit.close()
     said = capsys.readouterr().out
