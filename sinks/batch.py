@@ -26,7 +26,8 @@ from schemas.topics import (
     PAYMENT_REQUESTS,
     dead_letters_of,
 )
-from sinks import rows, staging
+from sinks import people, rows, staging
+from sinks.people import PeopleRows
 from sinks.rows import DecisionKey, Guard, Row, TimelineKey
 from sinks.staging import Staging
 
@@ -35,7 +36,15 @@ _READ_BY_STAGES = (
     CLAIMS_AUTHORIZED, CLAIMS_ADJUDICATED,
 )  # fmt: skip
 DEAD_LETTER_TOPICS = tuple(dead_letters_of(topic) for topic in _READ_BY_STAGES)
-TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_EVENTS, PAYMENT_REQUESTS, AUDIT_READS, *DEAD_LETTER_TOPICS)
+TOPICS = (
+    CLAIMS_DECIDED,
+    CLAIMS_REJECTED,
+    CLAIMS_EVENTS,
+    PAYMENT_REQUESTS,
+    AUDIT_READS,
+    *people.TOPICS,
+    *DEAD_LETTER_TOPICS,
+)
 # Of a decision: its currency, and what it posts to the trial balance by account.
 Posting = tuple[str, Mapping[str, int]]
 
@@ -86,6 +95,7 @@ class Batch:
     def __init__(self, codec: Codec, sealer: Sealer) -> None:
         self._codec = codec
         self._sealer = sealer
+        self._people = PeopleRows(codec, sealer)
         self._claims: dict[str, tuple[Guard, Decision | RejectedClaim, Record]] = {}
         self._timeline: dict[TimelineKey, Row] = {}
         self._decisions: dict[DecisionKey, Row] = {}
@@ -97,6 +107,7 @@ class Batch:
             CLAIMS_EVENTS: self._event,
             PAYMENT_REQUESTS: self._payment_request,
             AUDIT_READS: self._audit_read,
+            **dict.fromkeys(people.TOPICS, self._person),
             **dict.fromkeys(DEAD_LETTER_TOPICS, self._dead_letter),
         }
 
@@ -114,7 +125,7 @@ class Batch:
 
     def rows(self) -> Rows:
         """All rows; lines and adjustments only of the newest state of each claim."""
-        made = Rows(dict(self._rows.tables), self._postings)
+        made = Rows(self._rows.tables | self._people.tables(), self._postings)
         if self._claims:
             claims, lines, adjustments = made.of(staging.CLAIMS), made.of(staging.LINES), made.of(staging.ADJUSTMENTS)
             for _, claim, record in self._claims.values():
@@ -163,6 +174,9 @@ class Batch:
         letter = self._codec.decode(DeadLetter, record.value)
         row = rows.dead_letter(letter, record.partition, record.offset, self._sealer)
         self._rows.of(staging.DEAD_LETTERS).append(row)
+
+    def _person(self, record: Record) -> None:
+        self._people.add(record.topic, record.value)
 
     def _audit_read(self, record: Record) -> None:
         read = self._codec.decode(AuditRead, record.value)

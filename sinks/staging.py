@@ -64,6 +64,24 @@ AUDIT_READS = Staging("staged_audit_reads", _columns("""
     event_id uuid, at bigint, subject text, roles text[], provider_id text, member_id text, view text, thing text,
     ids text[], left_out integer, claim_id text, outcome text, correlation_id text
 """))  # fmt: skip
+DOCUMENTS = Staging("staged_documents", _columns("""
+    document_id uuid, revision integer, removed boolean, claim_id uuid, root_id uuid, kind text, file_name text,
+    content_type text, size bigint, sha256 text, submitter_id text, actor text, reason text, correlation_id text,
+    at bigint
+"""))  # fmt: skip
+MEMBERS = Staging("staged_members", _columns("""
+    member_id text, release integer, removed boolean, ended_on integer, sex text, relationship text, coverages jsonb,
+    name bytea, birth_date bytea, identifiers bytea, contact bytea, account bytea, name_index bytea[],
+    identifier_index bytea[]
+"""))  # fmt: skip
+PROVIDERS = Staging("staged_providers", _columns("""
+    provider_id text, release integer, removed boolean, ended_on integer, kind text, networks jsonb, name bytea,
+    identifiers bytea, contact bytea, account bytea, name_index bytea[], identifier_index bytea[]
+"""))  # fmt: skip
+PEOPLE_EVENTS = Staging("staged_people_events", _columns("""
+    event_id uuid, event_type text, record_id text, release integer, fields text[], actor text, role text,
+    correlation_id text, at bigint
+"""))  # fmt: skip
 # The claims whose row this batch changed, with what they counted for before and count for now.
 ADVANCED = Staging("advanced_claims", _columns("""
     id uuid, accepted_at timestamptz,
@@ -72,4 +90,7 @@ ADVANCED = Staging("advanced_claims", _columns("""
     new_day date, new_currency text, new_form text, new_status text, new_substatus text,
     new_provider text, new_charged numeric, new_allowed numeric, new_paid numeric, new_share numeric
 """))  # fmt: skip
-ALL = CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DECISIONS, PAYMENT_REQUESTS, DEAD_LETTERS, AUDIT_READS, ADVANCED
+ALL = (
+    CLAIMS, LINES, ADJUSTMENTS, TIMELINE, EVENTS, DECISIONS, PAYMENT_REQUESTS, DEAD_LETTERS, AUDIT_READS, ADVANCED,
+    DOCUMENTS, MEMBERS, PROVIDERS, PEOPLE_EVENTS,
+)  # fmt: skip

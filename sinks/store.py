@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from sinks import staging, statements
+from sinks import staging, statements, statements_people
 from sinks.batch import Rows
 from sinks.connect import connect
 from sinks.staging import Staging
@@ -31,6 +31,10 @@ _STEPS: tuple[tuple[tuple[Staging, ...], tuple[str, ...]], ...] = (
     ((staging.PAYMENT_REQUESTS,), (statements.INSERT_PAYMENT_REQUESTS,)),
     ((staging.DEAD_LETTERS,), (statements.INSERT_DEAD_LETTERS,)),
     ((staging.AUDIT_READS,), (statements.INSERT_AUDIT_READS,)),
+    ((staging.DOCUMENTS,), (statements_people.UPSERT_DOCUMENTS,)),
+    ((staging.MEMBERS,), (statements_people.UPSERT_MEMBERS,)),
+    ((staging.PROVIDERS,), (statements_people.UPSERT_PROVIDERS,)),
+    ((staging.PEOPLE_EVENTS,), (statements_people.INSERT_PEOPLE_EVENTS,)),
 )  # fmt: skip
 
 

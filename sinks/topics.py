@@ -16,12 +16,15 @@ from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
 from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
 from schemas.topics import AUDIT_READS, CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
-from sinks import canonical, rows
+from sinks import canonical, rows, verify_people
 from sinks.spill import NO_KEY, Spill
 from sinks.store import Place
 
-KINDS = ("claims", "decisions", "events", "timeline", "payment_requests", "dead_letters", "audit_reads")
-CLAIMS, DECISIONS, EVENTS, TIMELINE, REQUESTS, DEAD_LETTERS, READS = range(len(KINDS))
+_OWN = ("claims", "decisions", "events", "timeline", "payment_requests", "dead_letters", "audit_reads")
+CLAIMS, DECISIONS, EVENTS, TIMELINE, REQUESTS, DEAD_LETTERS, READS = range(len(_OWN))
+# Kinds of entries; those of documents and people come after the others.
+KINDS = _OWN + verify_people.KINDS
+FIRST_OF_PEOPLE = len(_OWN)
 RECORDS_AT_ONCE = 2_000
 SILENCE_SECONDS_MAX = 30.0
 
@@ -92,7 +95,7 @@ class TopicReader:
             elif topic == AUDIT_READS:
                 parts = canonical.audit_read_parts(self._codec.decode(AuditRead, value))
                 into.add(READS, NO_KEY, canonical.digest(parts))
-            else:
+            elif not verify_people.add_record(topic, value, self._codec, into, FIRST_OF_PEOPLE):
                 letter = self._codec.decode(DeadLetter, value)
                 parts = canonical.dead_letter_parts(letter, message.partition(), offset)
                 into.add(DEAD_LETTERS, NO_KEY, canonical.digest(parts))

@@ -10,15 +10,16 @@ from uuid import UUID
 
 from config.sealing import Sealer
 from config.settings import Settings
-from sinks import canonical, progress, sealed
+from sinks import canonical, progress, sealed, verify_people
 from sinks.connect import connect
 from sinks.spill import NO_KEY, Entry, Spill, differences
-from sinks.topics import DEAD_LETTERS, KINDS, TopicReader
+from sinks.topics import DEAD_LETTERS, FIRST_OF_PEOPLE, KINDS, TopicReader
 
 if TYPE_CHECKING:
     from asyncpg import Connection
 
 DIFFERENCES_SHOWN_MAX = 20
+OF_NO_CLAIM = frozenset({"dead_letters", "audit_reads", *verify_people.KINDS})
 _STATEMENTS = {
     "claims": canonical.CLAIMS,
     "decisions": canonical.HISTORY,
@@ -34,7 +35,7 @@ class Report:
     """What was compared, and what differs. `behind` counts records that the sink has not written yet.
 
     Counts and differences are by kind: claims (with lines and adjustments), decisions (every revision of them),
-    events, timeline, payment_requests, dead_letters, audit_reads, totals.
+    events, timeline, payment_requests, dead_letters, audit_reads, documents, members, providers, people_events, totals.
     `claim_ids` holds the first 20 claims that differ.
     """
 
@@ -66,7 +67,7 @@ async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
     """
     assert settings.database.url is not None
     started = time.monotonic()
-    report = Report()
+    report, sealer = Report(), Sealer.from_settings(settings.sealing)
     ends = await asyncio.to_thread(progress.ends, settings)
     connection = await connect(settings.database.url.get_secret_value())
     try:
@@ -77,12 +78,13 @@ async def verify(settings: Settings, wait_seconds: float = 0.0) -> Report:
                 offsets = await progress.stored_offsets(connection)
                 with stored:
                     await _spill_tables(connection, stored, report)
-                    await _spill_dead_letters(connection, Sealer.from_settings(settings.sealing), stored, report)
+                    await _spill_dead_letters(connection, sealer, stored, report)
+                    ahead = await verify_people.spill_rows(connection, sealer, stored, report.counts, FIRST_OF_PEOPLE)
                 await _check_totals(connection, report)
                 report.claim_ids += [str(row[0]) for row in await connection.fetch(canonical.ORPHANS)]
             report.behind = progress.behind(offsets, ends)
             await asyncio.to_thread(TopicReader(settings).spill, offsets, read)
-            await asyncio.to_thread(_compare, read, stored, report)
+            await asyncio.to_thread(_compare, read, stored, report, ahead)
     finally:
         await connection.close()
     report.seconds = round(time.monotonic() - started, 3)
@@ -118,20 +120,20 @@ async def _check_totals(connection: "Connection", report: Report) -> None:
     report.totals_different = [" ".join(str(part) for part in row) for row in rows[:DIFFERENCES_SHOWN_MAX]]
 
 
-def _compare(read: Spill, stored: Spill, report: Report) -> None:
+def _compare(read: Spill, stored: Spill, report: Report, ahead: verify_people.Ahead) -> None:
     for name in KINDS:
         report.missing[name] = report.unexpected[name] = 0
     for missing, unexpected in differences(read, stored):
         for counts, entries in ((report.missing, missing), (report.unexpected, unexpected)):
-            for kind, _, _ in entries:
-                counts[KINDS[kind]] += 1
+            for kind, key, _ in entries:
+                counts[KINDS[kind]] += (kind, key) not in ahead
         _show(missing | unexpected, report)
 
 
 def _show(entries: set[Entry], report: Report) -> None:
     for kind, key, _ in sorted(entries):
         claim = str(UUID(bytes=key))
-        if KINDS[kind] in ("dead_letters", "audit_reads") or claim in report.claim_ids:
+        if KINDS[kind] in OF_NO_CLAIM or claim in report.claim_ids:
             continue
         if len(report.claim_ids) >= DIFFERENCES_SHOWN_MAX:
             return

@@ -17,8 +17,10 @@ create table claim_documents (
     actor               text not null,
     reason              text,
     correlation_id      text,
-    at                  timestamptz not null
+    at                  timestamptz not null,
+    committed_at        timestamptz
 );
 comment on column claim_documents.claim_id is 'The claim it was sent for; it belongs to all versions of the root claim.';
+comment on column claim_documents.committed_at is 'When the sink wrote the row; null while only the API has.';
 comment on column claim_documents.removed is 'Taken away: no longer listed nor handed out. The content stays in the store.';
 create index claim_documents_of_root on claim_documents (root_id, at) where not removed;

@@ -18,8 +18,10 @@ create table members (
     contact             bytea,
     account             bytea,
     name_index          bytea[] not null,
-    identifier_index    bytea[] not null
+    identifier_index    bytea[] not null,
+    committed_at        timestamptz
 );
+comment on column members.committed_at is 'When the sink wrote the row; null while only the API has.';
 comment on column members.removed is 'Taken away by a load of reference data; one that ended has ended_on instead.';
 create index members_by_name on members using gin (name_index);
 create index members_by_identifier on members using gin (identifier_index);
@@ -37,7 +39,8 @@ create table providers (
     contact             bytea,
     account             bytea,
     name_index          bytea[] not null,
-    identifier_index    bytea[] not null
+    identifier_index    bytea[] not null,
+    committed_at        timestamptz
 );
 create index providers_by_name on providers using gin (name_index);
 create index providers_by_identifier on providers using gin (identifier_index);

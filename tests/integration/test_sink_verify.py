@@ -15,7 +15,7 @@ from cli.verify import verify as verify_command
 from config.settings import DatabaseSettings, Settings
 from sinks.migrate import migrate_blocking, migrations
 from sinks.verify import DIFFERENCES_SHOWN_MAX, Report, verify_blocking
-from tests.sinks import records
+from tests.sinks import people, records
 from tests.sinks.live import own_database, running, send, settings_of, sql
 
 pytestmark = pytest.mark.integration
@@ -49,6 +49,10 @@ def written(services: SimpleNamespace) -> Iterator[Settings]:
             send(settings, [waits, seen, records.payment_request(seen), records.refusal(seen)])
             send(settings, [spent, records.appealed(spent), records.pended(FIRST + 72)])
             send(settings, [records.decision(FIRST + 73), records.voided(records.decision(FIRST + 73))])
+            send(
+                settings, [people.document(FIRST), people.document(FIRST, 2, removed=True), people.document(FIRST + 1)]
+            )
+            send(settings, [people.member(FIRST), people.provider(FIRST), people.people_event(FIRST)])
             sink.settle()
         yield settings
 
@@ -107,6 +111,14 @@ def test_what_the_sink_wrote_equals_the_topics(written: Settings) -> None:
         ("update audit_reads set subject = 'x'", "audit_reads", []),
         ("delete from audit_reads where view = 'document'", "audit_reads", []),
         ("delete from audit_seen where thing = 'claim'", "audit_reads", []),
+        ("update claim_documents set removed = false", "documents", []),
+        ("delete from claim_documents where not removed", "documents", []),
+        ("update members set sex = 'U'", "members", []),
+        ("update members set name = birth_date", "members", []),
+        ("update members set name = 'x'", "members", []),
+        ("delete from providers", "providers", []),
+        ("update providers set ended_on = '2026-01-01'", "providers", []),
+        ("update people_events set actor = 'x'", "people_events", []),
         ("update claim_totals set paid = paid + 0.01 where provider_id = 'P-1'", "totals", []),
         ("delete from claim_totals where provider_id = 'P-2'", "totals", []),
     ],
@@ -131,6 +143,12 @@ def test_a_claim_of_no_topic_is_found(copied: Settings) -> None:
     assert len(report.claim_ids) == 2
 
 
+def test_what_the_api_wrote_before_the_sink_is_no_difference(copied: Settings) -> None:
+    change(copied, "update members set release = release + 1, sex = 'U', committed_at = null")
+    change(copied, "update claim_documents set revision = 9, committed_at = null where removed")
+    assert verified(copied).ok
+
+
 def test_lines_of_no_claim_are_found(copied: Settings) -> None:
     change(
         copied,
@@ -149,6 +167,7 @@ def test_at_most_20_claims_are_named(copied: Settings) -> None:
 def test_a_sink_that_is_behind_is_waited_for_in_vain(copied: Settings) -> None:
     change(copied, "truncate sink_offsets, claims, claim_items, claim_adjustments, claim_events, claim_timeline")
     change(copied, "truncate claim_totals, dead_letters, claim_decisions, payment_requests, audit_reads, audit_seen")
+    change(copied, "truncate claim_documents, members, providers, people_events")
     behind = verified(copied)
     assert (behind.ok, behind.waited_in_vain) == (True, False)
     assert behind.behind > 60

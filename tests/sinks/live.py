@@ -17,13 +17,18 @@ from config.settings import DatabaseSettings, KafkaSettings, Settings, SinkSetti
 from schemas.audit import AuditRead
 from schemas.codec import Codec
 from schemas.decision import Decision, RejectedClaim
-from schemas.events import BusinessEvent, DeadLetter, PaymentRequest
+from schemas.events import BusinessEvent, ClaimDocument, DeadLetter, PaymentRequest, PeopleEvent
+from schemas.reference import Member, Provider
 from schemas.topics import (
     AUDIT_READS,
     CLAIMS_DECIDED,
     CLAIMS_EVENTS,
     CLAIMS_REJECTED,
+    DOCUMENTS_STORED,
     PAYMENT_REQUESTS,
+    PEOPLE_CHANGED,
+    REFERENCE_MEMBERS,
+    REFERENCE_PROVIDERS,
     dead_letters_of,
 )
 from sinks.batch import TOPICS
@@ -31,7 +36,18 @@ from sinks.ends import Ends
 from sinks.run import run
 from streams import admin
 
-Sent = Decision | RejectedClaim | BusinessEvent | PaymentRequest | DeadLetter | AuditRead
+Sent = (
+    Decision
+    | RejectedClaim
+    | BusinessEvent
+    | PaymentRequest
+    | DeadLetter
+    | AuditRead
+    | ClaimDocument
+    | PeopleEvent
+    | Member
+    | Provider
+)
 SETTLED_SECONDS = 90.0
 _CODEC = Codec()
 
@@ -98,6 +114,14 @@ def _address(record: Sent) -> tuple[str, str]:
             return PAYMENT_REQUESTS, record.coverage_id
         case AuditRead():
             return AUDIT_READS, record.claim_id or record.subject
+        case ClaimDocument():
+            return DOCUMENTS_STORED, record.root_id
+        case PeopleEvent():
+            return PEOPLE_CHANGED, record.record_id
+        case Member():
+            return REFERENCE_MEMBERS, f"{record.member_id}|{record.release}"
+        case Provider():
+            return REFERENCE_PROVIDERS, f"{record.provider_id}|{record.release}"
         case DeadLetter():
             return dead_letters_of(record.topic), "key"
 

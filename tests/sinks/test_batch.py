@@ -7,12 +7,22 @@ import pytest
 from config.sealing import is_sealed
 from schemas.codec import Codec
 from schemas.decision import Decision
-from schemas.topics import AUDIT_READS, CLAIMS_DECIDED, CLAIMS_EVENTS, CLAIMS_REJECTED, PAYMENT_REQUESTS
+from schemas.topics import (
+    AUDIT_READS,
+    CLAIMS_DECIDED,
+    CLAIMS_EVENTS,
+    CLAIMS_REJECTED,
+    DOCUMENTS_STORED,
+    PAYMENT_REQUESTS,
+    PEOPLE_CHANGED,
+    REFERENCE_MEMBERS,
+    REFERENCE_PROVIDERS,
+)
 from sinks import staging
 from sinks.batch import Batch, PoisonError, Record
 from sinks.sealed import dead_letter_of
 from sinks.staging import Staging
-from tests.sinks import records
+from tests.sinks import people, records
 from tests.sinks.records import SEALER
 
 CODEC = Codec()
@@ -67,6 +77,10 @@ def test_rows_fit_the_columns_of_their_tables() -> None:
     batch.add(record("claims.submitted.dlq", records.dead_letter()))
     batch.add(record(PAYMENT_REQUESTS, records.payment_request(records.decision(1))))
     batch.add(record(AUDIT_READS, records.audit_read()))
+    batch.add(record(REFERENCE_MEMBERS, people.member()))
+    batch.add(record(REFERENCE_PROVIDERS, people.provider()))
+    batch.add(record(DOCUMENTS_STORED, people.document()))
+    batch.add(record(PEOPLE_CHANGED, people.people_event()))
     tables = batch.rows().tables
     assert set(tables) == set(staging.ALL) - {staging.ADVANCED}
     for table, rows in tables.items():
