@@ -1,72 +1,138 @@
 """`claims replay`: files of claims onto their topic."""
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+
+from cli.errors import UserError
 
 if TYPE_CHECKING:
-    from sources.replay.run import Progress
+    from config.settings import Settings
+    from sources.replay.checkpoint import Marks
     from sources.replay.report import Summary
+    from sources.replay.run import Options, Progress
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE|DIR|- ...", help="X12 837, NCPDP D.0 or JSON lines, packed or not; - for a pipe."),
+]
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(help="X12 837 or JSON lines; found out by what is in them.")],
+    files: Files = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, send nothing.")] = False,
     rate: Annotated[float | None, typer.Option(min=0.01, help="Claims a second at most.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Write claims that could not be sent here, to mend.")] = None,
-    currency: Annotated[str, typer.Option(help="Currency of X12 amounts, which name none.")] = "USD",
+    currency: Annotated[str, typer.Option(help="Currency of EDI amounts, which name none.")] = "USD",
     submitter: Annotated[
         str | None, typer.Option(help="Who submits; by default what the file says, or `file`.")
     ] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Send again what an interrupted run had sent.")
+    ] = False,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the TA1 and 999 of X12 files here.")
+    ] = None,
+    watch: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Serve this folder until stopped, instead of FILEs.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON instead of tables.")] = False,
 ) -> None:
-    """Send the claims of files: JSON lines in the shape of the API, and X12 837 professional.
+    """Send the claims of files: X12 837, NCPDP D.0, and JSON lines in the shape of the API.
 
     Imperfect claims are sent with what is odd about them reported; the engine decides. Sending a file again is safe:
-    a claim counts once. Ends with 1 when a claim was not sent, or a file not read.
+    a claim counts once. A run that was killed goes on where it stopped when it is started again; only a changed file
+    starts anew. Ends with 1 when a claim was not sent, or a file not read. docs/edi.md says all of it.
 
-    Examples: `claims replay claims.jsonl`, `claims replay --dry-run *.edi`,
-    `claims replay claims.edi --currency IDR --rate 200 --rejects rejects.jsonl`.
+    Examples: `claims replay claims.jsonl`, `claims replay --dry-run *.edi`, `zcat big.edi.gz | claims replay -`,
+    `claims replay inbox --currency IDR --rate 200 --rejects rejects.jsonl --report report.json`,
+    `claims replay --watch /srv/claims`.
     """
-    from cli.environment import settings, with_kafka
-    from cli.errors import UserError
     from schemas.money import EXPONENTS
     from sources.replay.run import Options
-    from sources.replay.run import replay as run
-    from sources.submitter import BrokerAwayError
 
-    _check(files)
     if currency not in EXPONENTS:
         raise UserError(f"--currency must be one of {', '.join(sorted(EXPONENTS))}, not {currency!r}")
-    options = Options(dry_run, rate, rejects, currency, submitter)
-    try:
-        with _progress() as announce:
-            summary = run(files, settings() if dry_run else with_kafka(), options, announce)
-    except (BrokerAwayError, OSError) as error:
-        raise UserError(str(error)) from error
-    _print(Console(), summary, options.dry_run)
+    options = Options(dry_run, rate, rejects, currency, submitter, from_start, answers)
+    if watch is not None:
+        beside = {"FILE": files, "--dry-run": dry_run, "--rejects": rejects, "--answers": answers, "--report": report,
+                  "--json": as_json}  # fmt: skip
+        _watch(watch, options, [name for name, value in beside.items() if value])
+        return
+    _check(files or [])
+    if dry_run and answers is not None:
+        raise UserError("a dry run answers nothing: leave out --answers or --dry-run")
+    summary = _run(files or [], options)
+    _tell(summary, report, as_json)
     if not summary.complete:
         raise typer.Exit(1)
 
 
 def _check(files: Sequence[Path]) -> None:
-    from cli.errors import UserError
-
+    if not files:
+        raise UserError("name files or folders of claims, - for a pipe, or a folder with --watch")
     for path in files:
-        if not path.exists():
+        if str(path) != "-" and not path.exists():
             raise UserError(f"{path} is not there; name files that exist")
-        if path.is_dir():
-            raise UserError(f"{path} is a folder; name its files, for example {path}/*.edi")
+    if sum(str(path) == "-" for path in files) > 1:
+        raise UserError("- is standard input, which can be read once; name it once")
+
+
+def _run(files: Sequence[Path], options: "Options") -> "Summary":
+    from cli.environment import settings, with_kafka
+    from sources.replay.documents import TooManyFilesError
+    from sources.replay.run import replay as run
+    from sources.submitter import BrokerAwayError
+
+    chosen = settings() if options.dry_run else with_kafka()
+    try:
+        with _progress() as announce:
+            return run(files, chosen, options, announce, marks=None if options.dry_run else _marks(chosen))
+    except (BrokerAwayError, TooManyFilesError, OSError) as error:
+        raise UserError(str(error)) from error
+
+
+def _marks(chosen: "Settings") -> "Marks":
+    from sources.replay.checkpoint import Marks
+
+    return Marks(Path(chosen.state_dir) / "replay")
+
+
+def _watch(folder: Path, options: "Options", beside: Sequence[str]) -> None:
+    """Serve a folder until SIGTERM or SIGINT."""
+    import signal
+
+    from cli.environment import with_kafka
+    from config import logs
+    from sources.replay.watch import WatchedError
+    from sources.replay.watch import watch as serve
+    from sources.submitter import BrokerAwayError
+
+    if beside:
+        raise UserError(f"--watch writes reports and answers beside the files it moves: leave out {', '.join(beside)}")
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(f"{folder} is no folder that can be written to; make it first: mkdir -p {folder}")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings = with_kafka()
+    logs.configure(settings.log_level, "replay")
+    try:
+        serve(folder, settings, options, stop)
+    except (WatchedError, BrokerAwayError, OSError) as error:
+        raise UserError(str(error)) from error
 
 
 @contextmanager
 def _progress() -> Iterator["Progress"]:
     """A bar on a terminal, nothing in a pipe."""
+    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
     console = Console(stderr=True)
@@ -75,25 +141,21 @@ def _progress() -> Iterator["Progress"]:
         return
     with Progress("reading", BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task("reading", total=None)
-        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole or None)
 
 
-def _print(console: Console, summary: "Summary", dry_run: bool) -> None:
-    counts = Table(
-        "files", "claims", "would be sent" if dry_run else "delivered", "not sent", "not confirmed", "seconds"
-    )
-    done = summary.claims - summary.unsent if dry_run else summary.delivered
-    numbers = (summary.files, summary.claims, done, summary.unsent, summary.failed)
-    counts.add_row(*(f"{number:,}" for number in numbers), f"{summary.seconds:.1f}")
-    console.print(counts)
-    if summary.findings:
-        codes = Table("finding", "times", title="What is odd or wrong")
-        for code, times in summary.findings.most_common():
-            codes.add_row(code, f"{times:,}")
-        console.print(codes)
-        first = Table("file", "where", "finding", "what to do", title=f"The first {len(summary.first)}")
-        for shown in summary.first:
-            first.add_row(*map(escape, (shown.file, shown.place, shown.code, shown.text)))
-        console.print(first)
-    for reason, times in summary.failures.items():
-        typer.echo(f"{times:,} claims were not confirmed ({reason}); replay the files again: no claim counts twice")
+def _tell(summary: "Summary", report: Path | None, as_json: bool) -> None:
+    import json
+
+    text = json.dumps(summary.as_json(), ensure_ascii=False, indent=2)
+    if report is not None:
+        try:
+            report.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"the report cannot be written: {error}") from error
+    if as_json:
+        typer.echo(text)
+    else:
+        from cli.replay_tables import print_summary
+
+        print_summary(summary)

@@ -90,9 +90,10 @@ class Marks:
         """Take a mark away: the file is sent from its beginning the next time."""
         self._path(name).unlink(missing_ok=True)
 
-    def names(self) -> list[str]:
-        """All that are there."""
-        return sorted(path.stem for path in self._folder.glob("*.json"))
+    def forget_all(self) -> None:
+        """Take all marks away: nothing is under way."""
+        for path in self._folder.glob("*.json"):
+            path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"

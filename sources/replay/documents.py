@@ -78,6 +78,11 @@ class Counted(io.RawIOBase):
         return len(data)
 
 
+def standard_input(file: BinaryIO) -> BinaryIO:
+    """Standard input as a pipe, whatever it is: a file there may have been read from before."""
+    return _buffered(Counted(file, Bound()))
+
+
 def documents(name: str, file: BinaryIO, bound: Bound) -> Iterator[Document]:
     """Everything to read in a file: itself, what it packs, or the members of an archive. Raises PackedError."""
     return _layer(name, _buffered(Counted(file, bound)), file, bound, 0)
@@ -122,7 +127,11 @@ class _Bounded(io.BufferedIOBase):
         return True
 
     def read(self, size: int | None = -1) -> bytes:
-        if size is None or size < 0 or size > ZIP_LIST_BYTES_MAX:
+        if size is None or size < 0:
+            here = self._file.tell()
+            size = self._file.seek(0, io.SEEK_END) - here
+            self._file.seek(here)
+        if size > ZIP_LIST_BYTES_MAX:
             raise PackedError("ZIP_MEMBERS", f"the archive lists more than {ZIP_MEMBERS_MAX:,} members; split it")
         return self._file.read(size)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from sources.replay.checkpoint import Marks
-from sources.replay.documents import STANDARD_INPUT
+from sources.replay.documents import STANDARD_INPUT, standard_input
 from sources.replay.packed import PackedError
 from sources.replay.passage import Passage, StoppedError, Terms
 from sources.replay.rejects import Rejects
@@ -20,6 +20,9 @@ from sources.submitter import Submitter
 
 # Called with the number of bytes that were read of the file.
 Announce = Callable[[int], None]
+# Sleeping for less is not worth it, and a pause of the machine shorter than that is made up for.
+_TICK_SECONDS = 0.005
+_CAUGHT_UP_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Feed:
         self._sender = sender
         self._marks = marks if sender is not None else None
         self._stop = stop or threading.Event()
-        self._origin = time.perf_counter()
+        self._due = time.perf_counter()
         self._finished: list[str] = []
 
     def file(self, path: Path, rejects: Rejects, announce: Announce = lambda done: None) -> FileReport:
@@ -87,19 +90,20 @@ class Feed:
         self._finished.clear()
 
     def _pace(self, sender: Submitter) -> None:
-        """Not faster than the rate."""
+        """Not faster than the rate; what was slower is not caught up with, but for a moment."""
         if self._options.rate is None:
             return
-        ahead = sender.sent / self._options.rate - (time.perf_counter() - self._origin)
-        if ahead > 0:
+        now = time.perf_counter()
+        if self._due - now > _TICK_SECONDS:
             sender.serve()
-            self._stop.wait(ahead)
+            self._stop.wait(self._due - now)
+        self._due = max(self._due, now - _CAUGHT_UP_SECONDS) + 1 / self._options.rate
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     if str(path) == STANDARD_INPUT:
-        yield sys.stdin.buffer
+        yield standard_input(sys.stdin.buffer)
         return
     with path.open("rb") as file:
         yield cast(BinaryIO, file)

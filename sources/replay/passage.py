@@ -76,6 +76,7 @@ class Passage:
         cluster = self._sender.cluster_id if self._sender is not None else ""
         self.name = name_of(report.digest, cluster, terms.currency, terms.submitter_id or "")
         self._track = Track(file, marks if file.seekable() else None, self.name, terms.from_start)
+        report.received_at = self._track.received_at
         self._announce = announce
         self._source = Source(
             terms.currency, terms.submitter_id, lambda: self._track.received_at, self._correlation

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from config.limits import FINDINGS_REPORTED_MAX, FINDINGS_SHOWN_MAX
+from schemas.json_values import moment_json
 from sources.replay.items import Item, Remark
 
 # sent: every claim; incomplete: some claims were not sent; unreadable: the file or a part of it could not be read;
@@ -29,6 +30,7 @@ class FileReport:
     name: str
     digest: str = ""
     size: int = 0
+    received_at: int | None = None
     formats: list[str] = field(default_factory=list)
     claims: int = 0
     sent: int = 0
@@ -88,6 +90,7 @@ class FileReport:
             "status": self.status,
             "bytes": self.size,
             "digest": self.digest,
+            "receivedAt": None if self.received_at is None else moment_json(self.received_at),
             "formats": self.formats,
             "claims": self.claims,
             "sent": self.sent,
@@ -133,6 +136,7 @@ class Summary:
     findings: Counter[str] = field(default_factory=Counter)
     first: list[Shown] = field(default_factory=list)
     failures: Counter[str] = field(default_factory=Counter)
+    answers_failed: Counter[str] = field(default_factory=Counter)
     reports: list[FileReport] = field(default_factory=list)
     _quoted: int = 0
 
@@ -144,7 +148,7 @@ class Summary:
     @property
     def complete(self) -> bool:
         """Whether every claim of every file was read and delivered."""
-        return not (self.unsent or self.failed or self.unread_files)
+        return not (self.unsent or self.failed or self.answers_failed or self.unread_files)
 
     def add(self, report: FileReport) -> None:
         """Count a file that is done; the report of a run quotes as many findings in all as that of one file."""
@@ -173,6 +177,7 @@ class Summary:
             "notSent": self.unsent,
             "notConfirmed": self.failed,
             "failures": dict(self.failures),
+            "answersNotConfirmed": dict(self.answers_failed),
             "seconds": self.seconds,
             "findings": dict(self.findings.most_common()),
             "perFile": [report.as_json() for report in self.reports],

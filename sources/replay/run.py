@@ -51,8 +51,9 @@ def replay(
         if sender is not None:
             sender.close()
             summary.sent, summary.failed, summary.failures = sender.sent, sender.failed, sender.failures
+            summary.answers_failed = sender.answers_failed
         summary.seconds = round(time.perf_counter() - started, 3)
-    if not summary.failed:
+    if not summary.failed and not summary.answers_failed:
         feed.forget()
     return summary
 

@@ -1,5 +1,7 @@
 """`claims replay`: what a person reads, and how it ends."""
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -39,17 +41,45 @@ def test_claims_that_cannot_be_sent_end_it_with_1() -> None:
 
 
 REFUSED = [
-    # arguments                                    the message says
-    (["missing.edi"],                              "is not there"),
-    (["."],                                        "is a folder"),
-    (["file", "--currency", "XAU", "--dry-run"],   "--currency must be one of"),
-    (["file"],                                     "no Kafka"),
+    # arguments                                       the message says
+    ([],                                              "name files or folders"),
+    (["missing.edi"],                                 "is not there"),
+    (["-", "-"],                                      "which can be read once"),
+    (["file", "--currency", "XAU", "--dry-run"],      "--currency must be one of"),
+    (["file", "--dry-run", "--answers", "answers"],   "a dry run answers nothing"),
+    (["file", "--dry-run", "--report", "no/report"],  "the report cannot be written"),
+    (["file"],                                        "no Kafka"),
+    (["--watch", "nowhere"],                          "mkdir -p nowhere"),
+    (["--watch", ".", "file", "--json"],              "leave out FILE, --json"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("arguments", "says"), REFUSED)
 def test_refused(arguments: list[str], says: str) -> None:
-    Path("file").write_text("{}")
+    Path("file").write_text('{"claimNumber": "A"}')
     done = RUNNER.invoke(app, arguments)
     assert isinstance(done.exception, UserError)
     assert says in str(done.exception)
+
+
+def test_the_report_is_json_to_a_file_and_to_the_screen() -> None:
+    done = RUNNER.invoke(app, ["--dry-run", "--json", "--report", "report.json", str(SAMPLES / "claims.jsonl")])
+    assert done.exit_code == 1
+    told = json.loads(Path("report.json").read_text())
+    assert json.loads(done.output) == told
+    assert (told["claims"], told["notSent"], told["complete"], told["dryRun"]) == (20, 5, False, True)
+    [file] = told["perFile"]
+    assert (file["name"], file["status"], file["formats"]) == ("claims.jsonl", "incomplete", ["json_lines"])
+    assert [quoted["line"] for quoted in file["quoted"]] == [16, 17, 18, 18, 18, 19, 20]
+
+
+def test_standard_input() -> None:
+    data = (SAMPLES / "claims-837p.edi").read_bytes()
+    done = RUNNER.invoke(app, ["--dry-run", "--json", "-"], input=gzip.compress(data))
+    told = json.loads(done.output)
+    assert (told["claims"], told["perFile"][0]["name"], done.exit_code) == (21, "standard input", 0)
+
+
+def test_a_pipe_gets_no_progress_bar() -> None:
+    done = RUNNER.invoke(app, ["--dry-run", str(SAMPLES / "claims-837p.edi")])
+    assert done.stderr == ""

@@ -12,13 +12,22 @@ from schemas.codec import Codec
 from schemas.topics import CLAIMS_SUBMITTED
 from sources.submitter import EDI_TOPICS, Submitter
 
+CODEC = Codec()
 KAFKA = KafkaSettings(bootstrap_servers="nowhere:9092")
 
 
 class FakeProducer:
-    """What a Submitter asks of a producer. `full`: how often the queue is full first; `left`: lost at the end."""
+    """What a Submitter asks of a producer. `full`: how often the queue is full first; `left`: never confirmed."""
 
-    def __init__(self, full: int = 0, left: int = 0, away: bool = False, topics: Sequence[str] = EDI_TOPICS):
+    def __init__(
+        self,
+        full: int = 0,
+        left: int = 0,
+        away: bool = False,
+        topics: Sequence[str] = EDI_TOPICS,
+        cluster: str = "the-cluster",
+    ) -> None:
+        self._cluster = cluster
         self.records: list[tuple[str, bytes, bytes, Sequence[tuple[str, bytes]]]] = []
         self.polls = 0
         self._full, self._left, self._away, self._topics = full, left, away, topics
@@ -28,6 +37,10 @@ class FakeProducer:
             self._full -= 1
             raise BufferError
         self.records.append((topic, value, key, headers))
+
+    def empty(self) -> None:
+        """The queue has room from now on."""
+        self._full = 0
 
     def poll(self, timeout: float) -> int:
         self.polls += 1
@@ -40,14 +53,21 @@ class FakeProducer:
         if self._away:
             raise KafkaException(KafkaError(KafkaError._TRANSPORT))
         known = SimpleNamespace(error=None, partitions={0: None})
-        return SimpleNamespace(topics=dict.fromkeys(self._topics, known), cluster_id="the-cluster")
+        return SimpleNamespace(topics=dict.fromkeys(self._topics, known), cluster_id=self._cluster)
 
     @property
     def claims(self) -> list[SubmittedClaim]:
         """What was sent, decoded."""
-        return [
-            Codec().decode(SubmittedClaim, value) for topic, value, _, _ in self.records if topic == CLAIMS_SUBMITTED
-        ]
+        return [CODEC.decode(SubmittedClaim, value) for value in self._values]
+
+    @property
+    def claims_sent(self) -> dict[str, bytes]:
+        """Records of claims by claim control number."""
+        return {claim.claim_control_number or "": value for claim, value in zip(self.claims, self._values, strict=True)}
+
+    @property
+    def _values(self) -> list[bytes]:
+        return [value for topic, value, _, _ in self.records if topic == CLAIMS_SUBMITTED]
 
 
 def submitter(producer: FakeProducer) -> Submitter:
