@@ -19,6 +19,7 @@ _UNKNOWN, _NO_DAY = "UNKNOWN", "19000101"
 _ACTION_ACCEPTED, _ACTION_REJECTED = "WQ", "U"
 _PROVIDER_QUALIFIERS, _PATIENT_QUALIFIERS = ("FI", "SV", "XX"), ("II", "MI")
 _COMPOSITES = 3
+_PAYER = "PR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,10 @@ class _Body:
         yield self._name("QC", claim.patient, qualifier)
         yield segment("TRN", "2", clean(claim.control_number) or "0")
         action = _ACTION_ACCEPTED if verdict.accepted else _ACTION_REJECTED
-        for first in range(0, len(verdict.statuses), _COMPOSITES):
-            here = [_composite(status) for status in verdict.statuses[first : first + _COMPOSITES]]
-            more = ("", "", "", "", "", *here[1:])
-            yield segment("STC", here[0], self._stamp.day, action, _money(claim.charged, claim.currency), *more)
+        for here in _by_segment(verdict.statuses):
+            more = ("", "", "", "", "", *map(_composite, here[1:]))
+            charge = _money(claim.charged, claim.currency)
+            yield segment("STC", _composite(here[0]), self._stamp.day, action, charge, *more)
         if verdict.accepted and verdict.claim_number:
             yield segment("REF", "1K", clean(verdict.claim_number))
         if claim.clearinghouse_trace:
@@ -157,6 +158,16 @@ class _Body:
         if claim.bill_type:
             yield segment("REF", "BLT", clean(claim.bill_type))
         yield _period(claim)
+
+
+def _by_segment(statuses: Sequence[Status]) -> list[list[Status]]:
+    """Statuses three to an STC: STC01, STC10, STC11. The payer may be named in STC01 alone."""
+    found: list[list[Status]] = []
+    for status in statuses:
+        if not found or len(found[-1]) == _COMPOSITES or status.entity == _PAYER:
+            found.append([])
+        found[-1].append(status)
+    return found
 
 
 def _composite(status: Status) -> str:

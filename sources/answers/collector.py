@@ -30,7 +30,7 @@ from sources.x12.findings import EdiFinding
 from sources.x12.stream import Begins, Ends
 
 Item = Begins | ClaimRead | EdiFinding | Ends
-_HEADERS = {"interchange": "ISA", "group": "GS", "transaction": "ST"}
+_LEVELS = {"ISA": "interchange", "GS": "group", "ST": "transaction"}
 _NOWHERE = EdiEnvelope("", "", "", "", "", "", "", "", "", "", "", "", "")
 
 
@@ -90,12 +90,12 @@ class Collector:
         yield from self._end_interchange()
 
     def _find(self, finding: EdiFinding) -> None:
-        """Findings about a header come before it begins; they wait for it."""
-        opens = finding.position.rstrip("0123456789") in _HEADERS.values() and not finding.code.endswith("_MISSING")
-        if opens:
-            self._ahead.append(finding)
-        else:
+        """Findings about a header wait for it where they come before it begins."""
+        level = _LEVELS.get(finding.position.rstrip("0123456789"))
+        if level is None or finding.code.endswith("_MISSING") or finding.segment == self._begun.get(level):
             self._note(finding)
+        else:
+            self._ahead.append(finding)
 
     def _note(self, finding: EdiFinding) -> None:
         row = CATALOG.get(finding.code)

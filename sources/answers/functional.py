@@ -8,6 +8,7 @@ is never given: it may be personal.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from config.limits import ANSWER_NOTES_MAX
 from schemas.edi import EdiEnvelope
@@ -18,6 +19,7 @@ from sources.x12.findings import EdiFinding
 
 GUIDE = "005010X231A1"
 _POSITION = re.compile(r"([A-Z][A-Z0-9]{1,2})(\d\d)(?:-(\d+))?")
+_NAME = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _SEGMENT_HAS_ELEMENT_ERRORS, _TRANSACTION_HAS_SEGMENT_ERRORS = "8", "5"
 _UNKNOWN = Row("", "999", "error", segment=_SEGMENT_HAS_ELEMENT_ERRORS, element="7")
 _CODES_MAX = 5
@@ -30,6 +32,27 @@ class Place:
     finding: EdiFinding
     row: Row
     claim: str = ""
+
+    @property
+    def name(self) -> str:
+        """The segment that the finding is about; of a missing one its own name, not that of the segment before it."""
+        if self.row.segment and _NAME.fullmatch(self.finding.position):
+            return self.finding.position
+        position = _POSITION.fullmatch(self.finding.position)
+        return self.finding.segment_name or (position.group(1) if position else self.finding.position) or "ST"
+
+    @property
+    def element(self) -> tuple[int, int] | None:
+        """Element and component (0 for all of the element) in that segment; None of a finding about all of it."""
+        position = _POSITION.fullmatch(self.finding.position)
+        if position is None or not self.row.element or position.group(1) != self.name:
+            return None
+        return int(position.group(2)), int(position.group(3) or 0)
+
+    def of_segment(self) -> tuple[str, str, int, str]:
+        """What findings of one IK3 have in common: name and code of the segment, its position, and its claim."""
+        code = self.row.segment or _SEGMENT_HAS_ELEMENT_ERRORS
+        return self.name, code, self.finding.in_transaction, self.claim
 
 
 @dataclass
@@ -65,27 +88,26 @@ class TransactionHeard:
         return "E" if self.codes else "A"
 
     def segments(self) -> Iterator[str]:
-        """AK2 to IK5."""
+        """AK2 to IK5; errors in the elements of one segment stand together."""
         yield segment("AK2", clean(self.kind, 3), clean(self.control, 9), clean(self.guide, 35))
-        for place in self.places:
-            yield from _segments_of(place)
+        ordered = sorted(self.places, key=lambda place: place.finding.in_transaction)
+        for (name, code, _, claim), places in groupby(ordered, key=Place.of_segment):
+            yield from _segments_of(name, code, claim, list(places))
         yield segment("IK5", self.answer, *self.codes[:_CODES_MAX])
 
 
-def _segments_of(place: Place) -> Iterator[str]:
-    """IK3, CTX and IK4 of one finding."""
-    finding, row = place.finding, place.row
-    position = _POSITION.fullmatch(finding.position)
-    name = finding.segment_name or (position.group(1) if position else finding.position) or "ST"
-    about_element = position is not None and row.element != "" and position.group(1) == name
-    code = row.segment or _SEGMENT_HAS_ELEMENT_ERRORS
+def _segments_of(name: str, code: str, claim: str, places: Sequence[Place]) -> Iterator[str]:
+    """IK3, CTX and IK4 of findings in one segment."""
+    finding = places[0].finding
     yield segment("IK3", clean(name, 3), str(max(1, finding.in_transaction)), clean(finding.loop, 6), code)
-    if place.claim:
-        yield segment("CTX", f"CLM01:{clean(place.claim, 35)}")
-    if position is not None and about_element:
-        element, component = int(position.group(2)), position.group(3)
-        place_in = f"{element}:{component}" if component else str(element)
-        yield segment("IK4", place_in, reference_number(finding.position), row.element)
+    if claim:
+        yield segment("CTX", f"CLM01:{clean(claim, 35)}")
+    for place in places:
+        position = place.element
+        if position is not None:
+            element, component = position
+            where = f"{element}:{component}" if component else str(element)
+            yield segment("IK4", where, reference_number(place.finding.position), place.row.element)
 
 
 @dataclass

@@ -61,7 +61,7 @@ ROWS: tuple[Row, ...] = (
     Row("HL_LEVEL", "999", "error", element="7"),
     Row("NM1_TWICE", "999", "error", segment="5"),
     # Claims that break the guide.
-    Row("TRUNCATED", "999", "error", transaction="2", segment="I8", status=("A3", "684", "")),
+    Row("TRUNCATED", "999", "error", transaction="2", status=("A3", "684", "")),
     Row("CLAIM_LONG", "999", "error", segment="4", status=("A3", "684", "")),
     Row("CLM01_MISSING", "999", "error", element="1", status=("A6", "478", "")),
     Row("CLM05_MISSING", "999", "error", element="1", status=("A6", "249", "")),

@@ -1,0 +1,68 @@
+"""Which outcome belongs to which sending of a claim, and what is remembered of it."""
+
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from schemas.edi import EdiClaim
+from sources.answers.outcomes import Outcome, Recent, verdict_on
+from tests.schemas.write_examples import EDI_CLAIM
+
+CLAIM_ID = str(uuid.UUID(int=7))
+SENT = replace(EDI_CLAIM, claim_id=CLAIM_ID, claim_number="CLM-1", accepted_at=100, refused_for=())
+SECOND_IN_FILE = replace(SENT, digest="d2")
+DECIDED, DECIDED_BEFORE, DECIDED_LATER = Outcome(100, True), Outcome(50, True), Outcome(150, True)
+REJECTED = Outcome(100, False, ("V-POINTER",), "d1")
+REJECTED_BEFORE = Outcome(50, False, ("V-POINTER",), "d1")
+CONFLICT = Outcome(100, False, ("conflict",), "d2")
+REJECTED_LATER = Outcome(150, False, ("V-POINTER",), "d1")
+
+CASES: list[tuple[str, EdiClaim, tuple[Outcome, ...], str | None]] = [
+    ("nothing has come", SENT, (), None),
+    ("decided", SENT, (DECIDED,), "A2:20"),
+    ("rejected", SENT, (REJECTED,), "A7:477"),
+    ("the same claim was decided before and comes again", SENT, (DECIDED_BEFORE,), "A2:20"),
+    ("it was rejected before, and waits now", SENT, (REJECTED_BEFORE,), None),
+    ("it was rejected before, and decided now", SENT, (REJECTED_BEFORE, DECIDED), "A2:20"),
+    ("what became of a later sending", SENT, (DECIDED_LATER, REJECTED_LATER), None),
+    ("another content under the id of a decided one", SENT, (DECIDED_BEFORE, CONFLICT), "A3:478"),
+    ("sent again at the same time after a crash, known by then", SENT, (REJECTED, DECIDED), "A2:20"),
+    ("the first of two under one id in a file", SENT, (DECIDED, CONFLICT), "A2:20"),
+    ("the second of two under one id in a file", SECOND_IN_FILE, (DECIDED, CONFLICT), "A3:478"),
+    ("the same claim twice in a file", replace(SENT, digest="d1"), (DECIDED,), "A2:20"),
+]
+
+
+@pytest.mark.parametrize(("sent", "outcomes", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_the_verdict_on_a_sending(sent: EdiClaim, outcomes: tuple[Outcome, ...], expected: str | None) -> None:
+    for order in (outcomes, tuple(reversed(outcomes))):
+        verdict = verdict_on(sent, order)
+        assert (None if verdict is None else ":".join(part for part in verdict.statuses[0] if part)) == expected
+
+
+def test_outcomes_of_a_claim_are_remembered_each_once() -> None:
+    recent = Recent()
+    for outcome in (REJECTED, DECIDED, REJECTED):
+        recent.add(CLAIM_ID, outcome)
+    assert recent.of(CLAIM_ID) == (DECIDED, REJECTED)
+    assert recent.of(str(uuid.UUID(int=8))) == ()
+
+
+def test_what_is_forgotten_is_known_to_be() -> None:
+    recent = Recent(most=2)
+    ids = [str(uuid.UUID(int=number)) for number in range(3)]
+    for claim_id in ids[:2]:
+        recent.add(claim_id, DECIDED)
+    assert not recent.forgot
+    recent.add(ids[2], DECIDED)
+    assert recent.forgot
+    assert [bool(recent.of(claim_id)) for claim_id in ids] == [False, True, True]
+    recent.clear()
+    assert not recent.forgot
+
+
+def test_an_id_that_is_none_is_nobodys() -> None:
+    recent = Recent()
+    recent.add("no id", DECIDED)
+    assert not recent.forgot
