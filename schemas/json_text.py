@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
+import orjson
+
 from config.limits import HTTP_BODY_BYTES_MAX, JSON_DEPTH_MAX
 
 # As many digits as Decimal's default context keeps, so that no arithmetic on an amount rounds it.
@@ -13,6 +15,7 @@ NUMBER_CHARACTERS_MAX = 28
 # Brackets, and strings as a whole, so that a bracket inside a string does not count.
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 class JsonTextError(ValueError):
@@ -56,9 +59,24 @@ def parse_json(text: bytes, *, bytes_max: int = HTTP_BODY_BYTES_MAX) -> object:
 
 def dump_json(value: object) -> str:
     """JSON text of dicts, lists, strings, integers, booleans, None and Decimals (written as exact numbers)."""
-    out: list[str] = []
-    _write(value, out)
-    return "".join(out)
+    try:
+        return orjson.dumps(value, _known, _OPTIONS).decode()
+    except orjson.JSONEncodeError:
+        # An integer of more than 64 bits, or what has no place in JSON at all: that raises here too.
+        out: list[str] = []
+        _write(value, out)
+        return "".join(out)
+
+
+def _known(value: object) -> object:
+    """What the library does not know: exact numbers, digit by digit, and other kinds of mappings and sequences."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f"))
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return list(value)
+    raise TypeError
 
 
 def _write(value: object, out: list[str]) -> None:
@@ -71,7 +89,7 @@ def _write(value: object, out: list[str]) -> None:
             _write(item, out)
             separator = ","
         out.append("}" if value else "{}")
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         separator = "["
         for item in value:
             out.append(separator)

@@ -1,6 +1,8 @@
 """JSON from outside: what is refused, by its code, and what comes through exactly."""
 
+from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -67,3 +69,23 @@ JSON = st.recursive(
 @given(JSON)
 def test_what_is_written_reads_back_the_same(value: object) -> None:
     assert parse_json(dump_json(value).encode()) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"a": Decimal("12.50"), "b": (1, True, None)}, '{"a":12.50,"b":[1,true,null]}'),
+        ({"a": 10**30, "b": Decimal("1E+3")}, '{"a":1000000000000000000000000000000,"b":1000}'),
+        (MappingProxyType({"nama": "Jos\u00e9 \U0001f600"}), '{"nama":"Jos\u00e9 \U0001f600"}'),
+        ([], "[]"),
+        ({}, "{}"),
+    ],
+)
+def test_what_is_written(value: object, text: str) -> None:
+    assert dump_json(value) == text
+
+
+@pytest.mark.parametrize("value", [date(2026, 3, 2), {"a": {1, 2}}, {"a": b"bytes"}])
+def test_what_has_no_place_in_json(value: object) -> None:
+    with pytest.raises(TypeError):
+        dump_json(value)
