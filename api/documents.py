@@ -6,15 +6,15 @@ store and all replicas have its record on documents.stored: from topic and store
 
 import asyncio
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiohttp import hdrs, web
 
 from api import desk_lookups, document_download
-from api.answers import json_response
+from api.answers import json_or_unchanged, json_response
 from api.body import read_json_bytes
 from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
@@ -35,6 +35,7 @@ from schemas.json_text import JsonTextError, parse_json
 from schemas.topics import CORRELATION_HEADER, DOCUMENTS_STORED
 
 Row = Mapping[str, Any]
+R = TypeVar("R")
 # An owner may take a document away until somebody has decided on the strength of it.
 UNDECIDED = frozenset({"received", "front_end_rejected", "accepted", "in_process", "pended"})
 _RETRY: dict[str, str] = {hdrs.RETRY_AFTER: str(RETRY_SECONDS)}
@@ -60,7 +61,7 @@ async def list_documents(request: web.Request) -> web.Response:
     claim = await _claim(request)
     rows = await _asked(_parts(request).rows.of_claim(str(claim["root_id"])))
     _record_read(request, "document_list", claim, rows)
-    return json_response({"claimId": str(claim["id"]), "documents": [document_json(row) for row in rows]})
+    return json_or_unchanged(request, {"claimId": str(claim["id"]), "documents": [document_json(row) for row in rows]})
 
 
 async def download(request: web.Request) -> web.StreamResponse:
@@ -115,7 +116,7 @@ def _record_read(request: web.Request, view: View, claim: Row, rows: Sequence[Ro
     parts_of(request).audit.read(request[PRINCIPAL], view, ids, request[CORRELATION], claim_id=str(claim["id"]))
 
 
-async def _asked(answer: Any) -> Any:
+async def _asked(answer: Awaitable[R]) -> R:
     try:
         return await answer
     except DatabaseAway:
