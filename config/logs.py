@@ -1,9 +1,11 @@
 """Logging by structlog: JSON lines in a pipe, readable lines on a terminal. Both go to standard error."""
 
+import json
 import logging
 import sys
 from typing import Any
 
+import orjson
 import structlog
 
 REPEAT_SECONDS = 10.0
@@ -29,6 +31,15 @@ class OncePerWhile(logging.Filter):
         return True
 
 
+def _json(event: dict[str, Any], **options: Any) -> str:
+    """A line of JSON; the access log writes one a request."""
+    try:
+        return orjson.dumps(event, options.get("default", repr), orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:
+        # A number of more than 64 bits, half of a surrogate pair: nothing that is logged may be lost for it.
+        return json.dumps(event, **options)
+
+
 def configure(level: str, service: str) -> None:
     """Set up structlog and the standard library's logging for this process. `service` names it in every line."""
     terminal = sys.stderr.isatty()
@@ -38,7 +49,7 @@ def configure(level: str, service: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(_json)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info]

@@ -44,3 +44,11 @@ def test_json_in_a_pipe(raises: bool) -> None:
     (written,) = [json.loads(text) for text in done.stderr.splitlines()]
     assert (written["event"], written["number"], written["service"]) == ("said", 7, "tester")
     assert ("exception" in written) is raises
+
+
+@pytest.mark.parametrize("value", ["10**30", "b'bytes'", "{1: 2}", "'\\ud800'", "object", "2.5"])
+def test_whatever_is_logged_makes_a_line(value: str) -> None:
+    said = f"structlog.get_logger().info('a', b={value})"
+    code = f"from config import logs; import structlog; logs.configure('info', 'x'); {said}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stderr)["event"] == "a"
