@@ -3,8 +3,8 @@
 A claim may be sent more than once under one id: mended after a rejection, again after a crash, or by mistake with other
 content. A rejection, or a claim set aside, bears the time of the sending it is about and is matched exactly. A decision
 bears the time of the first sending: when the same claim comes again, its decision goes out again, so that a decision
-of an earlier sending answers a later one, unless that one was set aside. Of two claims under one id in one transaction
-the second is known by the digest of its content.
+of an earlier sending, put on its topic after the later one came, answers that one too, unless it was set aside. Of two
+claims under one id in one transaction the second is known by the digest of its content.
 """
 
 import uuid
@@ -27,23 +27,35 @@ OUTCOME_TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, SET_ASIDE)
 # Outcomes remembered of claims whose transaction has not come yet: about 60 MB. Older ones are read again.
 RECENT_MAX = 200_000
 _SENDINGS_MAX = 4
+# Clocks of feeds and of the engine may differ by this.
+CLOCKS_MILLISECONDS = 60_000
 
 
 class Outcome(NamedTuple):
-    """What became of one sending of a claim: accepted (no codes), or the codes against it."""
+    """What became of one sending of a claim: accepted (no codes), or the codes against it.
+
+    `at` is when it was put on its topic, in milliseconds as all times here.
+    """
 
     accepted_at: int
     accepted: bool
     codes: tuple[str, ...] = ()
     digest: str = ""
+    at: int = 0
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """All but the time: an outcome told twice says the same."""
+        return self[:-1]
 
 
-def outcome_of(codec: Codec, topic: str, value: bytes) -> tuple[str, Outcome] | None:
-    """Claim id and outcome in a record of OUTCOME_TOPICS; None of a record that is about no claim.
+def outcome_of(codec: Codec, topic: str, value: bytes, at: int) -> tuple[str, Outcome] | None:
+    """Claim id and outcome in a record of OUTCOME_TOPICS of that time; None of a record that is about no claim.
 
     Raises DecodeError.
     """
-    return _READERS[topic](codec, value)
+    found = _READERS[topic](codec, value)
+    return None if found is None else (found[0], found[1]._replace(at=at))
 
 
 def _decided(codec: Codec, value: bytes) -> tuple[str, Outcome]:
@@ -81,7 +93,7 @@ def verdict_on(claim: EdiClaim, outcomes: Iterable[Outcome]) -> Verdict | None:
                 against = outcome
         elif outcome.accepted_at == claim.accepted_at:
             taken = outcome
-        elif outcome.accepted_at < claim.accepted_at:
+        elif outcome.accepted_at < claim.accepted_at <= outcome.at + CLOCKS_MILLISECONDS:
             earlier = outcome
     found = (taken or against or earlier) if claim.digest is None else (against or taken or earlier)
     if found is None:
@@ -104,7 +116,7 @@ class Recent:
             key = uuid.UUID(claim_id).bytes
         except ValueError:
             return
-        known = tuple(one for one in self._outcomes.pop(key, ()) if one != outcome)
+        known = tuple(one for one in self._outcomes.pop(key, ()) if one.said != outcome.said)
         self._outcomes[key] = (*known, outcome)[-_SENDINGS_MAX:]
         if len(self._outcomes) > self._most:
             self._outcomes.popitem(last=False)

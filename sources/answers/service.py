@@ -18,20 +18,18 @@ from config.limits import ANSWER_CLAIMS_WAITING_MAX
 from config.metrics import EDI_ANSWERS, EDI_TRANSACTIONS_WAITING
 from config.settings import Settings
 from schemas.codec import Codec, DecodeError
-from schemas.edi import EdiAnswered, EdiClaim, EdiReceived
+from schemas.edi import EdiAnswered, EdiReceived
 from schemas.registry import for_settings
 from schemas.topics import EDI_ANSWERED, EDI_RECEIVED
-from sources.answers.acknowledgment import Verdict, acknowledge
+from sources.answers.acknowledgment import acknowledge
 from sources.answers.folder import write_answers
-from sources.answers.outcomes import OUTCOME_TOPICS, Recent, outcome_of, verdict_on
+from sources.answers.outcomes import CLOCKS_MILLISECONDS, OUTCOME_TOPICS, Recent, outcome_of
 from sources.answers.publisher import AnswerPublisher
 from sources.answers.tail import Place, Tail
 from sources.answers.waiting import Transaction, Waiting
 
 # Longest time that one look reads a topic; the next look goes on.
 _READING_SECONDS = 20.0
-# Clocks of feeds and of the engine may differ by this: outcomes are looked for from so much earlier.
-_CLOCKS_MILLISECONDS = 60_000
 _ANSWERED_MAX = 200_000
 _MINUTE, _DAY = 60_000, 86_400_000
 log = structlog.get_logger(__name__)
@@ -77,6 +75,7 @@ class Service:
             self._received.start_from_committed()
             self._started = True
         self._read_outcomes(self._read_received())
+        self._waiting.judge()
         interim = self._answer_interim(now)
         complete = self._answer_complete()
         self._give_up(now)
@@ -112,13 +111,14 @@ class Service:
         for message, received in new:
             if received.transaction_id not in self._done:
                 place = message.topic(), message.partition()
-                self._waiting.add(place, message.offset(), received, message.value(), self._judge)
+                for claim_id in self._waiting.add(place, message.offset(), received, message.value()):
+                    self._waiting.hear(claim_id, self._recent.of(claim_id))
         return earliest
 
     def _read_answered(self, since: int) -> None:
         """What was answered already, by this process or by one before it."""
         if not self._answered.positions:
-            self._answered.start_at(since - _CLOCKS_MILLISECONDS)
+            self._answered.start_at(since - CLOCKS_MILLISECONDS)
         for message in self._answered.read(_READING_SECONDS):
             answered = self._decoded(EdiAnswered, message)
             if answered is not None and answered.transaction_id is not None and answered.part == answered.parts:
@@ -127,7 +127,7 @@ class Service:
     def _read_outcomes(self, earliest: int | None) -> None:
         """Outcomes up to now; of new transactions from when their files came, where those are not remembered."""
         if earliest is not None:
-            wanted = earliest - _CLOCKS_MILLISECONDS
+            wanted = earliest - CLOCKS_MILLISECONDS
             if self._since is None or wanted < self._since or self._recent.forgot:
                 self._recent.clear()
                 self._outcomes.start_at(wanted)
@@ -137,17 +137,14 @@ class Service:
 
     def _heard(self, message: Any) -> None:
         try:
-            found = outcome_of(self._codec, message.topic(), message.value())
+            found = outcome_of(self._codec, message.topic(), message.value(), message.timestamp()[1])
         except DecodeError as error:
             log.warning("a record cannot be read", topic=message.topic(), offset=message.offset(), code=error.code)
             return
         if found is not None:
-            self._recent.add(*found)
-            self._waiting.heard_of(found[0], self._judge)
-
-    def _judge(self, claim: EdiClaim) -> Verdict | None:
-        assert claim.claim_id is not None
-        return verdict_on(claim, self._recent.of(claim.claim_id))
+            claim_id, outcome = found
+            self._recent.add(claim_id, outcome)
+            self._waiting.hear(claim_id, (outcome,))
 
     def _answer_interim(self, now: int) -> int:
         """Those that are whole and too old to be left without a word."""

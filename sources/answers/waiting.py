@@ -1,26 +1,28 @@
 """Transactions whose 277CA is not complete, as edi.received tells of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from schemas.codec import Codec
 from schemas.edi import EdiClaim, EdiReceived
 from sources.answers.acknowledgment import Verdict, key_of
+from sources.answers.outcomes import Outcome, verdict_on
 
 Place = tuple[str, int]
-# Parts are kept as they came: a claim takes a fourth of the memory that its record would.
-Judge = Callable[[EdiClaim], Verdict | None]
 
 
 @dataclass
 class Transaction:
-    """A transaction: parts by number, the claims without a verdict, and verdicts, by `key_of` claims."""
+    """A transaction: its parts by number, as they came; by `key_of` claims those without a verdict, what was heard of
+    them, and the verdicts on the others.
+    """
 
     transaction_id: str
     received_at: int
     parts: dict[int, bytes] = field(default_factory=dict)
     last: int = 0
     open: dict[str, EdiClaim] = field(default_factory=dict)
+    heard: dict[str, list[Outcome]] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     firsts: dict[Place, int] = field(default_factory=dict)
     claims: int = 0
@@ -42,6 +44,7 @@ class Waiting:
         self._transactions: dict[str, Transaction] = {}
         # By claim id: transactions, and keys of claims in them.
         self._awaited: dict[str, set[tuple[str, str]]] = {}
+        self._heard: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._transactions)
@@ -51,8 +54,8 @@ class Waiting:
         """Claims of all transactions that wait."""
         return sum(transaction.claims for transaction in self._transactions.values())
 
-    def add(self, place: Place, offset: int, received: EdiReceived, raw: bytes, judge: Judge) -> None:
-        """Take a part; one that came before is replaced: its file was read again."""
+    def add(self, place: Place, offset: int, received: EdiReceived, raw: bytes) -> list[str]:
+        """Take a part; one that came before is replaced: its file was read again. Gives ids of claims to be judged."""
         name = received.transaction_id
         found = self._transactions.setdefault(name, Transaction(name, received.received_at))
         if received.part not in found.parts:
@@ -60,31 +63,43 @@ class Waiting:
         found.parts[received.part] = raw
         found.last = received.part if received.last else found.last
         found.firsts[place] = min(offset, found.firsts.get(place, offset))
+        new = []
         for claim in received.claims:
-            if claim.claim_id is not None:
-                self._judge(found, claim.claim_id, claim, judge)
+            if claim.claim_id is not None and key_of(claim) not in found.verdicts:
+                found.open[key_of(claim)] = claim
+                self._awaited.setdefault(claim.claim_id, set()).add((name, key_of(claim)))
+                new.append(claim.claim_id)
+        return new
 
-    def heard_of(self, claim_id: str, judge: Judge) -> None:
-        """An outcome of that claim has come."""
-        for name, key in tuple(self._awaited.get(claim_id, ())):
-            transaction = self._transactions[name]
-            self._judge(transaction, claim_id, transaction.open[key], judge)
+    def hear(self, claim_id: str, outcomes: Iterable[Outcome]) -> None:
+        """Keep outcomes of a claim that is waited for, until `judge`."""
+        for name, key in self._awaited.get(claim_id, ()):
+            self._transactions[name].heard.setdefault(key, []).extend(outcomes)
+            self._heard.add(name)
 
-    def _judge(self, transaction: Transaction, claim_id: str, claim: EdiClaim, judge: Judge) -> None:
-        verdict, key = judge(claim), key_of(claim)
-        if verdict is None:
-            transaction.open[key] = claim
-            self._awaited.setdefault(claim_id, set()).add((transaction.transaction_id, key))
-            return
-        transaction.verdicts[key] = verdict
-        if transaction.open.pop(key, None) is not None:
-            self._forget(claim_id, transaction, key)
+    def judge(self) -> None:
+        """Verdicts on claims of which something was heard, all of it together: the topics are in no order."""
+        for name in self._heard:
+            transaction = self._transactions.get(name)
+            if transaction is not None:
+                self._judge(transaction)
+        self._heard.clear()
 
-    def _forget(self, claim_id: str, transaction: Transaction, key: str) -> None:
-        awaited = self._awaited[claim_id]
+    def _judge(self, transaction: Transaction) -> None:
+        for key, outcomes in tuple(transaction.heard.items()):
+            verdict = verdict_on(transaction.open[key], outcomes)
+            if verdict is not None:
+                transaction.verdicts[key] = verdict
+                self._forget(transaction, key)
+
+    def _forget(self, transaction: Transaction, key: str) -> None:
+        claim = transaction.open.pop(key)
+        transaction.heard.pop(key, None)
+        assert claim.claim_id is not None
+        awaited = self._awaited[claim.claim_id]
         awaited.discard((transaction.transaction_id, key))
         if not awaited:
-            del self._awaited[claim_id]
+            del self._awaited[claim.claim_id]
 
     def complete(self) -> Iterator[Transaction]:
         """Those that are whole and have a verdict on every claim."""
@@ -97,9 +112,8 @@ class Waiting:
     def remove(self, transaction: Transaction) -> None:
         """It is answered, or waited for no more."""
         del self._transactions[transaction.transaction_id]
-        for key, claim in transaction.open.items():
-            assert claim.claim_id is not None
-            self._forget(claim.claim_id, transaction, key)
+        for key in tuple(transaction.open):
+            self._forget(transaction, key)
 
     def keep_from(self, positions: Mapping[Place, int]) -> dict[Place, int]:
         """Of each partition, the offset of the first record that is still needed."""

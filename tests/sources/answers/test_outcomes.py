@@ -9,24 +9,28 @@ from schemas.edi import EdiClaim
 from sources.answers.outcomes import Outcome, Recent, verdict_on
 from tests.schemas.write_examples import EDI_CLAIM
 
+CAME = 10**12
 CLAIM_ID = str(uuid.UUID(int=7))
-SENT = replace(EDI_CLAIM, claim_id=CLAIM_ID, claim_number="CLM-1", accepted_at=100, refused_for=())
+SENT = replace(EDI_CLAIM, claim_id=CLAIM_ID, claim_number="CLM-1", accepted_at=CAME, refused_for=())
 SECOND_IN_FILE = replace(SENT, digest="d2")
-DECIDED, DECIDED_BEFORE, DECIDED_LATER = Outcome(100, True), Outcome(50, True), Outcome(150, True)
-REJECTED = Outcome(100, False, ("V-POINTER",), "d1")
-REJECTED_BEFORE = Outcome(50, False, ("V-POINTER",), "d1")
-CONFLICT = Outcome(100, False, ("conflict",), "d2")
-REJECTED_LATER = Outcome(150, False, ("V-POINTER",), "d1")
+DECIDED, DECIDED_LATER = Outcome(CAME, True, at=CAME + 9), Outcome(CAME + 50, True, at=CAME + 99)
+DECIDED_AGAIN = Outcome(CAME - 50, True, at=CAME + 9)
+DECIDED_LONG_AGO = Outcome(CAME - 10**9, True, at=CAME - 10**8)
+REJECTED = Outcome(CAME, False, ("V-POINTER",), "d1")
+REJECTED_BEFORE = Outcome(CAME - 50, False, ("V-POINTER",), "d1")
+CONFLICT = Outcome(CAME, False, ("conflict",), "d2")
+REJECTED_LATER = Outcome(CAME + 50, False, ("V-POINTER",), "d1")
 
 CASES: list[tuple[str, EdiClaim, tuple[Outcome, ...], str | None]] = [
     ("nothing has come", SENT, (), None),
     ("decided", SENT, (DECIDED,), "A2:20"),
     ("rejected", SENT, (REJECTED,), "A7:477"),
-    ("the same claim was decided before and comes again", SENT, (DECIDED_BEFORE,), "A2:20"),
+    ("the same claim was decided before and comes again", SENT, (DECIDED_AGAIN,), "A2:20"),
+    ("it was decided long ago, and its decision has not come again", SENT, (DECIDED_LONG_AGO,), None),
     ("it was rejected before, and waits now", SENT, (REJECTED_BEFORE,), None),
     ("it was rejected before, and decided now", SENT, (REJECTED_BEFORE, DECIDED), "A2:20"),
     ("what became of a later sending", SENT, (DECIDED_LATER, REJECTED_LATER), None),
-    ("another content under the id of a decided one", SENT, (DECIDED_BEFORE, CONFLICT), "A3:478"),
+    ("another content under the id of a decided one", SENT, (DECIDED_AGAIN, CONFLICT), "A3:478"),
     ("sent again at the same time after a crash, known by then", SENT, (REJECTED, DECIDED), "A2:20"),
     ("the first of two under one id in a file", SENT, (DECIDED, CONFLICT), "A2:20"),
     ("the second of two under one id in a file", SECOND_IN_FILE, (DECIDED, CONFLICT), "A3:478"),
