@@ -88,7 +88,11 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 def correlation_of(request: web.Request) -> str:
     """The caller's correlation id where it is one we can log and store, else a new one."""
-    given = request.headers.get(CORRELATION_HEADER, "")
+    return correlation_from(request.headers.get(CORRELATION_HEADER, ""))
+
+
+def correlation_from(given: str) -> str:
+    """What the caller sent, where it is one that we can log and store, else a new one."""
     return given if _CORRELATION.fullmatch(given) else str(uuid.uuid4())
 
 

@@ -4,14 +4,19 @@ import asyncio
 import errno
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
 import uvloop
 from aiohttp import web
 
+from api.addresses import AddressError
+from api.answers import DESK
 from api.app import create_app
+from api.context import PARTS
+from api.health import READINESS
 from config.settings import Settings
 
 # A connection that trickles: 15 s for headers, 10 s for the body (api/body.py), 5 s to take in what nobody wants.
@@ -30,10 +35,6 @@ PROTOCOL: dict[str, Any] = {
 log = structlog.get_logger(__name__)
 
 
-class AddressError(OSError):
-    """The address cannot be listened on; the text says why and what to do."""
-
-
 def run(settings: Settings, announce: Callable[[str], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM. `announce` receives the URL. Raises AddressError, TokenKeyError, ValueError."""
     uvloop.run(_serve_until_signalled(settings, announce))
@@ -41,19 +42,31 @@ def run(settings: Settings, announce: Callable[[str], None] | None = None) -> No
 
 async def serve(settings: Settings, stop: asyncio.Event, announce: Callable[[str], None] | None = None) -> None:
     """Serve until `stop` is set, then end the requests under way. Raises as `run`."""
-    runner = web.AppRunner(
-        create_app(settings), logger=_protocol_logger(), shutdown_timeout=SHUTDOWN_SECONDS, **PROTOCOL
-    )
+    app = create_app(settings)
+    runner = web.AppRunner(app, logger=_protocol_logger(), shutdown_timeout=SHUTDOWN_SECONDS, **PROTOCOL)
     await runner.setup()
     try:
-        url = await _listen(runner, settings.api.host, settings.api.port)
-        log.info("the API serves", url=url)
-        if announce is not None:
-            announce(url)
-        await stop.wait()
-        log.info("the API stops")
+        async with _grpc(settings, app):
+            url = await _listen(runner, settings.api.host, settings.api.port)
+            log.info("the API serves", url=url)
+            if announce is not None:
+                announce(url)
+            await stop.wait()
+            log.info("the API stops")
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _grpc(settings: Settings, app: web.Application) -> AsyncIterator[None]:
+    """Serve gRPC beside, where a port is set. Its libraries are loaded only then: they cost 15 MB."""
+    if settings.api.grpc_port == 0:
+        yield
+        return
+    from api.grpc_door.server import serving
+
+    async with serving(settings.api, app[PARTS], app[DESK], app[READINESS]):
+        yield
 
 
 async def _serve_until_signalled(settings: Settings, announce: Callable[[str], None] | None) -> None:

@@ -36,6 +36,11 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# Verified tokens that a process remembers, so that a caller's thousandth request costs no signature.
+TOKENS_REMEMBERED_MAX = 10_000
+# A key set of an issuer.
+JWKS_BYTES_MAX = 100_000
+JWKS_KEYS_MAX = 50
 # A document of a claim: ten pages scanned in colour; and how many of them a claim may have.
 DOCUMENT_BYTES_MAX = 10_000_000
 DOCUMENTS_PER_CLAIM_MAX = 50
@@ -48,12 +53,27 @@ PAGE_CLAIMS_MAX = 200
 LIST_NAMES_MAX = 200
 SEARCH_TEXT_CHARACTERS_MAX = 200
 SEARCH_IDENTIFIERS_MAX = 5
+# A batch of claims in JSON lines, and batches that a process carries out at a time.
+BATCH_LINES_MAX = 10_000
+BATCH_BYTES_MAX = 50_000_000
+BATCHES_TOGETHER_MAX = 8
+# Server-sent events: open streams of a process, and of one subject.
+STREAMS_MAX = 1_000
+STREAMS_PER_SUBJECT_MAX = 20
+# Idempotency keys, and an answer that is kept for one: a larger one is given and not kept.
+IDEMPOTENCY_KEY_CHARACTERS_MAX = 200
+REPLY_BYTES_MAX = 64_000
 # A GraphQL query: words and brackets, depth, names given to fields, and cost (fields, times the claims they are of;
 # a page of 200 claims with everything of a claim costs about 7,000).
 GRAPHQL_TOKENS_MAX = 2_000
 GRAPHQL_DEPTH_MAX = 8
 GRAPHQL_ALIASES_MAX = 15
 GRAPHQL_COST_MAX = 10_000
+# gRPC: the longest call, whatever deadline the caller gives; calls at a time on one connection; bytes of an answer
+# (a page of 200 claims with 999 lines each would have more: it is asked for in smaller pages).
+GRPC_CALL_SECONDS_MAX = 30
+GRPC_STREAMS_MAX = 100
+GRPC_ANSWER_BYTES_MAX = 16_000_000
 
 # Files.
 JSON_LINE_BYTES_MAX = 1_000_000
@@ -78,6 +98,9 @@ REFERENCE_FILE_BYTES_MAX = 200_000_000
 # Changes of members and providers over HTTP: in one release, and waiting for one in a process.
 CHANGES_PER_RELEASE_MAX = 500
 CHANGES_WAITING_MAX = 2_000
+# Members that a search of claims by name or identifier goes on with; changes of a person that are told of.
+SEARCH_MEMBERS_MAX = 1_000
+PEOPLE_EVENTS_MAX = 500
 # Coverage segments of a member, networks of a provider.
 SEGMENTS_PER_PERSON_MAX = 200
 

@@ -99,11 +99,19 @@ class ApiSettings(Section):
     port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 for any free one.")
     jwt_algorithm: Literal["HS256", "RS256"] = Field("HS256", description="The one algorithm of tokens.")
     jwt_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="Secret of HS256, 32 bytes or more.")
-    jwt_public_key_file: Path | None = Field(None, description="Public key of RS256, PEM.")
+    jwt_public_key_file: Path | None = Field(None, description="Public keys of RS256, PEM; one after the other.")
     jwt_private_key_file: Path | None = Field(None, description="Private key of RS256, to mint tokens; PEM.")
+    jwks: str | None = Field(None, description="Key set of the issuer for RS256: a URL or a file, instead of a PEM.")
+    jwks_refresh_seconds: float = Field(300, ge=1, le=86_400, description="How often the key set is read again.")
+    jwks_keep_hours: float = Field(24, gt=0, le=8_760, description="How long its keys count while it cannot be had.")
     jwt_issuer: str = Field("claims-engine", description="Issuer that tokens must name.")
     jwt_audience: str = Field("claims-api", description="Audience that tokens must name.")
+    grpc_port: int = Field(0, ge=0, le=65_535, description="Port of gRPC on the same address; 0 for none.")
+    grpc_certificate_file: Path | None = Field(None, description="Certificate of gRPC, PEM; with its key it has TLS.")
+    grpc_key_file: Path | None = Field(None, description="Key of the certificate of gRPC, PEM.")
     token_lifetime_minutes: int = Field(30, ge=1, le=1_440, description="Lifetime of a minted token.")
+    refresh_lifetime_days: float = Field(7, gt=0, le=90, description="Lifetime of a refresh token that is not used.")
+    refresh_family_days: float = Field(30, gt=0, le=365, description="Longest a sign-in lasts, however often refreshed.")
 
 
 class EdiSettings(Section):
@@ -181,6 +189,13 @@ class Settings(BaseSettings):
             secret = self.api.jwt_secret.get_secret_value()
             if secret == DEVELOPMENT_SECRET or len(secret) < 32:
                 raise ValueError("CLAIMS_API__JWT_SECRET must be set, 32 bytes or more, outside development")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_keys_in_clear(self) -> Self:
+        """Outside development a key set comes over TLS or from a file: who changes it on the way mints tokens."""
+        if self.environment != "development" and (self.api.jwks or "").startswith("http://"):
+            raise ValueError("CLAIMS_API__JWKS must be an https URL or a file outside development")
         return self
 
     @model_validator(mode="after")

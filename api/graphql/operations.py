@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.allowed import demand
+from api.allowed import checked_key, demand
 from api.filters import PAGE_DEFAULT, ClaimFilter, Page
 from api.graphql.asking import Asking
 from api.graphql.inputs import SubmitClaimInput, claim_json
@@ -64,7 +64,7 @@ async def _claims(
 async def _submit(info: Asking, input: SubmitClaimInput, key: Key = None) -> Claim:  # noqa: A002
     asked = info.context
     demand(asked.principal, "submit")
-    made = await asked.desk.submit(asked.principal, claim_json(input), key, asked.correlation)
+    made = await asked.desk.submit(asked.principal, claim_json(input), checked_key(key), asked.correlation)
     return await _after(info, made.claim_id)
 
 
