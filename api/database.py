@@ -25,6 +25,10 @@ class DatabaseAway(Exception):  # noqa: N818 - no fault of the caller, and it pa
     """Postgres cannot be asked just now; the text names the cause."""
 
 
+async def _leave_as_it_is(connection: Any) -> None:
+    """No statement of ours leaves a setting, lock, cursor or listener behind: a round trip a statement is saved."""
+
+
 class Database:
     """Connects when first asked, and again whenever a connection was lost."""
 
@@ -74,5 +78,6 @@ class Database:
                     timeout=CONNECT_SECONDS,
                     command_timeout=min(STATEMENT_SECONDS, self._settings.statement_timeout_seconds),
                     server_settings={"application_name": "claims-api"},
+                    reset=_leave_as_it_is,
                 )
             return self._pool
