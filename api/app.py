@@ -1,27 +1,35 @@
 """The application: its parts, the middlewares in their order, the routes."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from api import middleware, routes
+from api import document_parts, middleware, routes
 from api.answers import DESK
 from api.audit import Auditor
 from api.auth import Verifier
+from api.batch import BATCHING, Batching
 from api.body import BODY_SECONDS
 from api.context import PARTS, Parts
 from api.database import Database
 from api.desk import Desk
+from api.document_parts import DOCUMENTS, DocumentParts
 from api.health import READINESS, Readiness
+from api.idempotency import REPLIES, Replies
 from api.people_search import Nobody, People
 from api.producer import KafkaPublisher, Publisher
 from api.queries import ClaimStore, PostgresStore
 from api.queries_details import DetailStore, PostgresDetails
 from api.queries_list import ListStore, PostgresLists
+from api.queries_replies import PostgresReplies, ReplyStore
+from api.watch import WATCH, PostgresSteps, StepStore, Watch
 from config.settings import Settings
 from schemas.codec import Codec
 from schemas.registry import for_settings
+
+_PURGE_SECONDS = 300.0
 
 
 def create_app(
@@ -32,6 +40,9 @@ def create_app(
     lists: ListStore | None = None,
     details: DetailStore | None = None,
     people: People | None = None,
+    documents: DocumentParts | None = None,
+    replies: ReplyStore | None = None,
+    steps: StepStore | None = None,
     codec: Codec | None = None,
     body_seconds: float = BODY_SECONDS,
 ) -> web.Application:
@@ -58,11 +69,27 @@ def create_app(
         body_seconds=body_seconds,
     )
     app[DESK] = Desk(app[PARTS])
+    app[DOCUMENTS] = documents or document_parts.for_settings(settings, database)
     app[READINESS] = Readiness()
+    app[BATCHING] = Batching()
+    app[REPLIES] = Replies(replies or PostgresReplies(database))
+    app[WATCH] = Watch(steps or PostgresSteps(database))
     routes.mount(app)
     app.on_response_prepare.append(middleware.add_headers)
-    app.cleanup_ctx.append(_close_parts)
+    app.cleanup_ctx.extend((_close_parts, _purge_replies))
+    app.on_shutdown.append(_end_streams)
     return app
+
+
+async def _purge_replies(app: web.Application) -> AsyncIterator[None]:
+    purging = asyncio.create_task(app[REPLIES].purge(_PURGE_SECONDS))
+    yield
+    purging.cancel()
+    await asyncio.gather(purging, return_exceptions=True)
+
+
+async def _end_streams(app: web.Application) -> None:
+    await app[WATCH].close()
 
 
 def _now() -> int:

@@ -10,11 +10,15 @@ from config.limits import HTTP_BODY_BYTES_MAX
 
 # With the time for headers and for lingering (api/run.py), a connection that trickles ends within 30 seconds.
 BODY_SECONDS = 10.0
+# The body, where somebody has read it before the handler did.
+BODY = web.RequestKey("body", bytes)
 _CLOSE: dict[str, str] = {hdrs.CONNECTION: "close"}
 
 
 async def read_json_bytes(request: web.Request, seconds: float) -> bytes:
     """The whole JSON body. Raises a problem: 408 too slow, 413 too large, 415 not JSON, 400 cut off."""
+    if BODY in request:
+        return request[BODY]
     _check_type(request)
     if (request.content_length or 0) > HTTP_BODY_BYTES_MAX:
         raise problems.too_large()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from uuid import uuid5
 
 from aiohttp import hdrs, web
 
@@ -9,9 +10,11 @@ from api.answers import check_expected, desk_of, json_response
 from api.body import read_json_bytes
 from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.desk_commands import Accepted
+from api.idempotency import answered_once, idempotency_key
 from api.problems import Mistake, Problem
 from api.representation import moment
 from schemas.dates import moment_of
+from schemas.identifiers import CLAIM_NAMESPACE
 from schemas.json_text import JsonTextError, parse_json
 from schemas.vocabulary import CommandKind
 
@@ -21,20 +24,31 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 def _handler(kind: CommandKind) -> Handler:
     async def handle(request: web.Request) -> web.Response:
+        key = idempotency_key(request)
         fields = _fields_of(await read_json_bytes(request, parts_of(request).body_seconds))
+        command_id = fields.get("commandId") or _command_id(request, kind, key)
         accepted = await desk_of(request).command(
-            request[PRINCIPAL], kind, request.match_info["id"], fields.get("reason"), fields.get("commandId"),
+            request[PRINCIPAL], kind, request.match_info["id"], fields.get("reason"), command_id,
             request[CORRELATION], partial(check_expected, request),
         )  # fmt: skip
         return _response(accepted)
 
     handle.__doc__ = f"202 with the id of the command to {kind} the claim, once all replicas have it."
-    return handle
+    return answered_once(handle)
 
 
 approve, deny, release = _handler("approve"), _handler("deny"), _handler("release")
 void, appeal = _handler("void"), _handler("appeal")
 uphold, overturn = _handler("uphold"), _handler("overturn")
+
+
+def _command_id(request: web.Request, kind: CommandKind, key: str | None) -> str | None:
+    """The id of a command that came with a key: the same key, the same command, carried out once."""
+    if key is None:
+        return None
+    return str(
+        uuid5(CLAIM_NAMESPACE, f"command\n{request[PRINCIPAL].subject}\n{key}\n{kind}\n{request.match_info['id']}")
+    )
 
 
 def _fields_of(body: bytes) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
-from api.answers import json_or_unchanged
+from api.answers import json_or_unchanged, json_response
 from api.desk_lists import ClaimPage
 
 Row = Mapping[str, Any]
@@ -16,8 +16,11 @@ def page_response(request: web.Request, page: ClaimPage, show: Callable[[Row], o
 
     A Link header leads there too, where all that was asked stands in the URL.
     """
-    response = json_or_unchanged(request, {"claims": [show(row) for row in page.claims], "next": page.next})
-    if page.next is not None and request.method in ("GET", "HEAD"):
+    body = {"claims": [show(row) for row in page.claims], "next": page.next}
+    if request.method not in ("GET", "HEAD"):
+        return json_response(body)
+    response = json_or_unchanged(request, body)
+    if page.next is not None:
         url = request.rel_url.update_query(cursor=page.next)
         response.headers[hdrs.LINK] = f'<{url}>; rel="next"'
     return response

@@ -42,8 +42,8 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         self.headers = dict(headers or {})
 
 
-def response_of(problem: Problem, correlation_id: str) -> web.Response:
-    """The problem as a response; `correlationId` is what to quote when asking for help."""
+def body_of(problem: Problem, correlation_id: str) -> dict[str, object]:
+    """The problem as JSON; `correlationId` is what to quote when asking for help."""
     body: dict[str, object] = {
         "type": TYPE_PREFIX + problem.code.replace("_", "-"),
         "title": HTTPStatus(problem.status).phrase,
@@ -53,7 +53,13 @@ def response_of(problem: Problem, correlation_id: str) -> web.Response:
     }
     if problem.mistakes:
         body["errors"] = [{"code": m.code, "place": m.place, "detail": m.text} for m in problem.mistakes]
-    return web.Response(status=problem.status, text=dump_json(body), content_type=CONTENT_TYPE, headers=problem.headers)
+    return body
+
+
+def response_of(problem: Problem, correlation_id: str) -> web.Response:
+    """The problem as a response."""
+    text = dump_json(body_of(problem, correlation_id))
+    return web.Response(status=problem.status, text=text, content_type=CONTENT_TYPE, headers=problem.headers)
 
 
 def of_http_error(error: web.HTTPException) -> Problem:

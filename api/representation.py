@@ -121,18 +121,20 @@ def timeline_of(stored: StoredClaim, entries: Sequence[Mapping[str, Any]]) -> di
         "claimNumber": stored.claim["claim_number"],
         "status": stored.claim["status"],
         "substatus": stored.claim["substatus"],
-        "timeline": [
-            {
-                "at": moment(entry["at"]),
-                "status": entry["status"],
-                "substatus": entry["substatus"],
-                "version": entry["version"],
-                "revision": entry["revision"],
-                "actor": entry["actor"],
-                "reason": entry["reason"],
-            }
-            for entry in entries
-        ],
+        "timeline": [step_of(entry) for entry in entries],
+    }
+
+
+def step_of(entry: Mapping[str, Any]) -> dict[str, object]:
+    """A step of a claim's status."""
+    return {
+        "at": moment(entry["at"]),
+        "status": entry["status"],
+        "substatus": entry["substatus"],
+        "version": entry["version"],
+        "revision": entry["revision"],
+        "actor": entry["actor"],
+        "reason": entry["reason"],
     }
 
 

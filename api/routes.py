@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from api import claims, commands, explain, health, metrics, submit
+from api import batch, claims, commands, documents, explain, health, metrics, stream, submit
 from api.body import expect_anything
 from api.graphql import handler as graphql
 from api.openapi import page
@@ -30,14 +30,20 @@ PUBLIC = None
 ROUTES = (
     Rule("POST", "/api/v1/claims", submit.submit_claim, "claim:create"),
     Rule("GET", "/api/v1/claims", claims.list_claims, "claim:read"),
+    Rule("POST", "/api/v1/claims/batch", batch.submit_batch, "claim:create"),
     Rule("POST", "/api/v1/claims/search", claims.search_claims, "claim:read"),
     Rule("GET", "/api/v1/claims/statistics", claims.get_statistics, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}", claims.get_claim, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/items", claims.get_items, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/timeline", claims.get_timeline, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/stream", stream.stream_claim, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/events", claims.get_events, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/explanation", explain.get_explanation, "claim:read"),
     Rule("GET", "/api/v1/claims/{id}/eob", explain.get_eob, "claim:read"),
+    Rule("POST", "/api/v1/claims/{id}/documents", documents.upload, "claim:update", owners=True),
+    Rule("GET", "/api/v1/claims/{id}/documents", documents.list_documents, "claim:read"),
+    Rule("GET", "/api/v1/claims/{id}/documents/{documentId}", documents.download, "claim:read"),
+    Rule("DELETE", "/api/v1/claims/{id}/documents/{documentId}", documents.remove, "claim:update", owners=True),
     Rule("POST", "/api/v1/claims/{id}/approve", commands.approve, "claim:approve"),
     Rule("POST", "/api/v1/claims/{id}/deny", commands.deny, "claim:reject"),
     Rule("POST", "/api/v1/claims/{id}/release", commands.release, "claim:approve"),

@@ -2,7 +2,7 @@
 
 TABLES = (
     "claims", "claim_items", "claim_adjustments", "claim_timeline", "claim_totals", "claim_submissions",
-    "claim_events", "claim_decisions", "trial_balance",
+    "claim_events", "claim_decisions", "trial_balance", "http_replies",
 )  # fmt: skip
 
 # Names of the tables of $1 that do not exist: migrations are missing.
@@ -36,6 +36,14 @@ CLAIMS = f"""
 TIMELINE = """
     select version, revision, status, substatus, actor, reason, at
     from claim_timeline where claim_id = $1 order by version, revision, sequence
+"""
+# Each claim that is watched, from the earliest place that any of its watchers knows.
+STEPS_AFTER = """
+    select t.claim_id, t.version, t.revision, t.sequence, t.status, t.substatus, t.actor, t.reason, t.at
+    from unnest($1::uuid[], $2::integer[], $3::integer[], $4::bigint[]) as w (claim_id, version, revision, sequence)
+    join claim_timeline t on t.claim_id = w.claim_id
+         and (t.version, t.revision, t.sequence) > (w.version, w.revision, w.sequence)
+    order by t.claim_id, t.version, t.revision, t.sequence limit 10000
 """
 # The record of the last decision, as it left the chain.
 DECISION = """

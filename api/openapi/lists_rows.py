@@ -67,7 +67,7 @@ ROWS = (
     ),
     Row(
         "POST", "/api/v1/claims/search", "searchClaims", "Claims by what must not stand in a URL",
-        {200: Reply("The last accepted first.", ClaimsFound)}, Body(ClaimSearch), problems=(503,), tagged=True,
+        {200: Reply("The last accepted first.", ClaimsFound)}, Body(ClaimSearch), problems=(503,),
     ),
     Row(
         "GET", "/api/v1/claims/statistics", "getStatistics", "Claims counted and added up",

@@ -1,6 +1,7 @@
 """The service on fakes, asked through HTTP."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from api.run import PROTOCOL
-from tests.api.fakes import FakeDetails, FakeLists, FakePeople, FakePublisher, FakeStore, app_of
+from tests.api.document_fakes import FakeDocuments
+from tests.api.fakes import FakeDetails, FakeLists, FakePeople, FakePublisher, FakeReplies, FakeSteps, FakeStore, app_of
 
 Client = TestClient[web.Request, web.Application]
 ClientOf = Callable[..., Awaitable[Client]]
@@ -45,6 +47,26 @@ def people() -> FakePeople:
 
 
 @pytest.fixture
+def replies() -> FakeReplies:
+    """The answers that `client` keeps."""
+    return FakeReplies()
+
+
+@pytest.fixture
+def steps() -> FakeSteps:
+    """The steps that `client` streams."""
+    return FakeSteps()
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> FakeDocuments:
+    """The documents of `client`."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    return FakeDocuments(folder)
+
+
+@pytest.fixture
 async def client(
     aiohttp_client: Any,
     aiohttp_server: Any,
@@ -53,8 +75,14 @@ async def client(
     lists: FakeLists,
     details: FakeDetails,
     people: FakePeople,
+    replies: FakeReplies,
+    steps: FakeSteps,
+    documents: FakeDocuments,
 ) -> Client:
     """A client of the service on these fakes."""
-    app = app_of(publisher, store, lists=lists, details=details, people=people)
+    app = app_of(
+        publisher, store, lists=lists, details=details, people=people, replies=replies, steps=steps,
+        documents=documents.parts,
+    )  # fmt: skip
     made: Client = await aiohttp_client(await aiohttp_server(app, **PROTOCOL))
     return made

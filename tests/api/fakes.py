@@ -16,12 +16,16 @@ from api.database import DatabaseAway
 from api.filters import TotalsFilter
 from api.queries import Figures, KnownClaim, StoredClaim
 from api.queries_list import Question
+from api.queries_replies import Reply, Standing, Try
 from api.scope import Scope
+from api.watch import Place
 from config.settings import ApiSettings, Settings
 from schemas.audit import AuditRead
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.events import Command
+from schemas.status import STATUS_OF
+from schemas.vocabulary import Substatus
 from schemas.topics import AUDIT_READS
 
 API = ApiSettings()
@@ -192,10 +196,67 @@ class FakePeople:
         return self.found
 
 
+@dataclass
+class FakeReplies:
+    """Answers in memory; raises DatabaseAway where `away` is set."""
+
+    kept: dict[tuple[str, str], tuple[Try, Reply | None]] = field(default_factory=dict)
+    away: str | None = None
+
+    def _ask(self) -> None:
+        if self.away is not None:
+            raise DatabaseAway(self.away)
+
+    async def begin(self, attempt: Try) -> Standing:
+        self._ask()
+        held, reply = self.kept.setdefault((attempt.subject, attempt.key), (attempt, None))
+        return Standing(True, None, None) if held is attempt else Standing(False, held.digest, reply)
+
+    async def finish(self, attempt: Try, reply: Reply) -> None:
+        self._ask()
+        self.kept[attempt.subject, attempt.key] = attempt, reply
+
+    async def release(self, attempt: Try) -> None:
+        self._ask()
+        del self.kept[attempt.subject, attempt.key]
+
+    async def purge(self) -> bool:
+        self._ask()
+        return False
+
+
+@dataclass
+class FakeSteps:
+    """Steps in memory; counts how often it was asked."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[Mapping[UUID, Place]] = field(default_factory=list)
+    away: str | None = None
+
+    def add(self, revision: int, sequence: int, substatus: Substatus, claim_id: str = CLAIM_ID) -> None:
+        """A step of a claim."""
+        self.rows.append({
+            "claim_id": UUID(claim_id), "version": 1, "revision": revision, "sequence": sequence, "actor": "engine",
+            "status": STATUS_OF[substatus], "substatus": substatus, "reason": None, "at": ACCEPTED,
+        })  # fmt: skip
+
+    async def steps_after(self, places: Mapping[UUID, Place]) -> Sequence[Mapping[str, Any]]:
+        if self.away is not None:
+            raise DatabaseAway(self.away)
+        self.asked.append(dict(places))
+        return [
+            row
+            for row in self.rows
+            if row["claim_id"] in places
+            and (row["version"], row["revision"], row["sequence"]) > places[row["claim_id"]]
+        ]
+
+
 def app_of(publisher: FakePublisher | None = None, store: FakeStore | None = None, **options: Any) -> web.Application:
     """The service on fakes."""
     store = store or FakeStore()
-    made: dict[str, Any] = {"lists": FakeLists(), "details": FakeDetails(store), "people": FakePeople()} | options
+    made: dict[str, Any] = {"lists": FakeLists(), "details": FakeDetails(store), "people": FakePeople()}
+    made |= {"replies": FakeReplies(), "steps": FakeSteps()} | options
     return create_app(SETTINGS, publisher=publisher or FakePublisher(), store=store, codec=CODEC, **made)
 
 

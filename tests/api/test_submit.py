@@ -91,6 +91,37 @@ async def test_another_content_under_the_same_number_is_a_conflict(client: Clien
     assert len(publisher.sent) == 1
 
 
+AMENDS = [
+    # frequency  claim number  names      status
+    ("7",        "A-1",        "A-1",     409),
+    ("8",        "A-1",        "A-1",     409),
+    ("7",        "A-2",        "A-1",     201),
+    ("8",        "A-2",        "A-1",     201),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("digest", ["known", None])
+@pytest.mark.parametrize(("frequency", "number", "original", "status"), AMENDS)
+async def test_what_amends_a_claim_needs_a_number_of_its_own(
+    client: Client, store: FakeStore, frequency: str, number: str, original: str, status: int, digest: str | None
+) -> None:
+    _, first = await submit(client, claim_json(claimNumber="A-1"))
+    if digest is None:
+        store.knowing[first["id"]] = replace(store.knowing[first["id"]], digest=None)
+    amends = claim_json(claimNumber=number, frequencyCode=frequency, originalReference=original)
+    found, body = await submit(client, amends)
+    assert found == status
+    if status == 409:
+        assert "claimNumber of its own" in body["detail"]
+
+
+async def test_other_content_of_a_replacement_under_its_own_number_is_a_conflict(client: Client) -> None:
+    replaces = claim_json(claimNumber="A-2", frequencyCode="7", originalReference="A-1")
+    assert (await submit(client, replaces))[0] == 201
+    assert (await submit(client, replaces))[0] == 201
+    assert (await submit(client, replaces | {"serviceDate": "2026-01-16"}))[0] == 409
+
+
 async def test_a_claim_rejected_at_the_front_end_may_come_again_mended(
     client: Client, publisher: FakePublisher, store: FakeStore
 ) -> None:
