@@ -1,0 +1,156 @@
+"""Members and providers in Postgres: found by id, identifier and name, opened for those who may see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import structlog
+
+from api import statements_people as statements
+from api.auth import Principal
+from api.database import Database, DatabaseAway
+from config.limits import PEOPLE_EVENTS_MAX, SEARCH_MEMBERS_MAX
+from config.sealing import Sealer, SealError
+from schemas.claim import Identifier, SubmittedClaim
+from schemas.reference import Member, Provider
+from schemas.reference_changes import PersonRecord
+from schemas.sealed_people import (
+    MEMBERS,
+    PROVIDERS,
+    SealedTable,
+    identifier_index,
+    member_of,
+    member_row,
+    name_index,
+    provider_of,
+    provider_row,
+)
+from schemas.topics import REFERENCE_MEMBERS, REFERENCE_PROVIDERS
+
+Row = Mapping[str, Any]
+Pairs = Sequence[tuple[str, str]]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Conditions that all hold; an empty one says nothing. `times`: JSON that one time of cover or network contains."""
+
+    identifiers: tuple[tuple[str, str], ...] = ()
+    name: str | None = None
+    times: str | None = None
+    ended_too: bool = False
+
+
+class PeopleStore(Protocol):
+    """What the service asks of its tables of people. Every method raises DatabaseAway."""
+
+    async def record(self, topic: str, record_id: str) -> PersonRecord | None:
+        """The member or provider with that id; None for none, or one that was taken away."""
+
+    async def page(self, topic: str, where: PeopleFilter, after: str | None, limit: int) -> Sequence[PersonRecord]:
+        """At most `limit` after that id, by id."""
+
+    async def keep(self, record: PersonRecord) -> None:
+        """Make a released record visible at once, unless a later one is known."""
+
+    async def events(self, topic: str, record_id: str) -> Sequence[Row]:
+        """What happened to it over HTTP, oldest first."""
+
+    async def member_ids(self, principal: Principal, identifiers: Pairs, name: str | None) -> Sequence[str]:
+        """Ids of the members with all these identifiers and all words of this name."""
+
+    async def release_of(self, claim: SubmittedClaim) -> int | None:
+        """The release that brought the newest state of the people whom the claim names; None for unknown ones."""
+
+
+class _Table(NamedTuple):
+    sealed: SealedTable
+    one: str
+    page: str
+    made: Any
+
+
+_TABLES = {
+    REFERENCE_MEMBERS: _Table(MEMBERS, statements.MEMBER, statements.MEMBERS, member_of),
+    REFERENCE_PROVIDERS: _Table(PROVIDERS, statements.PROVIDER, statements.PROVIDERS, provider_of),
+}
+
+
+class PostgresPeople:
+    """People in Postgres."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._sealer = sealer
+
+    async def record(self, topic: str, record_id: str) -> PersonRecord | None:
+        """The member or provider with that id; None for none, or one that was taken away."""
+        table = _TABLES[topic]
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(table.one, record_id)
+        return None if row is None else self._opened(table, row)
+
+    async def page(self, topic: str, where: PeopleFilter, after: str | None, limit: int) -> Sequence[PersonRecord]:
+        """At most `limit` after that id, by id."""
+        table = _TABLES[topic]
+        identifiers = self._identifiers(table.sealed, where.identifiers)
+        words = self._words(table.sealed, where.name)
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(table.page, after, identifiers, words, where.times, where.ended_too, limit)
+        return [self._opened(table, row) for row in rows]
+
+    async def keep(self, record: PersonRecord) -> None:
+        """Make a released record visible at once, unless a later one is known."""
+        async with self._database.connection() as connection:
+            if isinstance(record, Member):
+                await connection.execute(statements.KEEP_MEMBER, *member_row(record, self._sealer))
+            else:
+                await connection.execute(statements.KEEP_PROVIDER, *provider_row(record, self._sealer))
+
+    async def events(self, topic: str, record_id: str) -> Sequence[Row]:
+        """What happened to it over HTTP, oldest first."""
+        kind = "member.%" if topic == REFERENCE_MEMBERS else "provider.%"
+        async with self._database.connection() as connection:
+            rows: Sequence[Row] = await connection.fetch(statements.EVENTS, record_id, kind, PEOPLE_EVENTS_MAX)
+        return rows
+
+    async def member_ids(self, principal: Principal, identifiers: Pairs, name: str | None) -> Sequence[str]:
+        """Ids of the members with all these identifiers and all words of this name.
+
+        The claims that they lead to are then those that the caller may see, so that ids alone tell nothing.
+        """
+        indexes, words = self._identifiers(MEMBERS, identifiers), self._words(MEMBERS, name)
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(statements.MEMBER_IDS, indexes, words, SEARCH_MEMBERS_MAX)
+        return [row["member_id"] for row in rows]
+
+    async def release_of(self, claim: SubmittedClaim) -> int | None:
+        """The release that brought the newest state of the people whom the claim names; None for unknown ones."""
+        member, provider = claim.member, claim.provider
+        values = (
+            member.member_id, self._named(MEMBERS, member.member_id, member.identifiers),
+            provider.provider_id, self._named(PROVIDERS, provider.provider_id, provider.identifiers),
+        )  # fmt: skip
+        async with self._database.connection() as connection:
+            release: int | None = await connection.fetchval(statements.RELEASE, *values)
+        return release
+
+    def _named(self, table: SealedTable, own_id: str | None, identifiers: Sequence[Identifier]) -> list[bytes]:
+        """An id of ours counts before identifiers, as in validate."""
+        pairs = [] if own_id is not None else [(one.system, one.value) for one in identifiers]
+        return self._identifiers(table, pairs) or []
+
+    def _identifiers(self, table: SealedTable, pairs: Pairs) -> list[bytes] | None:
+        return [identifier_index(table, *pair, self._sealer) for pair in pairs] or None
+
+    def _words(self, table: SealedTable, name: str | None) -> list[bytes] | None:
+        return None if name is None else name_index(table, name, self._sealer)
+
+    def _opened(self, table: _Table, row: Row) -> Member | Provider:
+        try:
+            record: Member | Provider = table.made(row, self._sealer)
+        except SealError as error:
+            log.error("a sealed row does not open; CLAIMS_SEALING__KEYS must hold the key it names", error=str(error))
+            raise DatabaseAway("SealError") from None
+        return record

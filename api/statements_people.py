@@ -1,0 +1,61 @@
+"""Every SQL statement about members and providers. Values are parameters, always; names are those of this module."""
+
+from schemas.sealed_people import MEMBER_COLUMNS, PROVIDER_COLUMNS
+
+_EPOCH = "date '1970-01-01'"
+
+
+def _selected(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"ended_on - {_EPOCH} as ended_on" if name == "ended_on" else name for name in columns)
+
+
+def _one(table: str, columns: tuple[str, ...]) -> str:
+    return f"select {_selected(columns)} from {table} where {columns[0]} = $1 and not removed"  # noqa: S608
+
+
+def _page(table: str, columns: tuple[str, ...], times: str) -> str:
+    """$1 after that id, $2 all these identifiers, $3 all these words of the name, $4 such a time, $5 ended ones too."""
+    key = columns[0]
+    return f"""
+        select {_selected(columns)} from {table}
+        where not removed and ($1::text is null or {key} > $1)
+          and ($2::bytea[] is null or identifier_index @> $2) and ($3::bytea[] is null or name_index @> $3)
+          and ($4::jsonb is null or {times} @> $4) and ($5 or ended_on is null)
+        order by {key} limit $6
+    """  # noqa: S608 - constants of this module
+
+
+def _keep(table: str, columns: tuple[str, ...]) -> str:
+    values = ", ".join(
+        f"{_EPOCH} + ${n}::integer" if name == "ended_on" else f"${n}" for n, name in enumerate(columns, 1)
+    )
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+    return f"""
+        insert into {table} as t ({", ".join(columns)}) values ({values})
+        on conflict ({columns[0]}) do update set {replaced}, committed_at = null where excluded.release > t.release
+    """  # noqa: S608 - constants of this module
+
+
+MEMBER, PROVIDER = _one("members", MEMBER_COLUMNS), _one("providers", PROVIDER_COLUMNS)
+MEMBERS = _page("members", MEMBER_COLUMNS, "coverages")
+PROVIDERS = _page("providers", PROVIDER_COLUMNS, "networks")
+KEEP_MEMBER, KEEP_PROVIDER = _keep("members", MEMBER_COLUMNS), _keep("providers", PROVIDER_COLUMNS)
+# Ended ones too: claims of earlier days are theirs.
+MEMBER_IDS = """
+    select member_id from members
+    where not removed and ($1::bytea[] is null or identifier_index @> $1) and ($2::bytea[] is null or name_index @> $2)
+    order by member_id limit $3
+"""
+# The release that brought the newest state of the people that a claim names.
+RELEASE = """
+    select max(release) from (
+        select release from members where member_id = $1
+        union all select release from members where identifier_index && $2::bytea[]
+        union all select release from providers where provider_id = $3
+        union all select release from providers where identifier_index && $4::bytea[]
+    ) as named
+"""
+EVENTS = """
+    select event_id, event_type, release, fields, actor, role, at from people_events
+    where record_id = $1 and event_type like $2 order by release, at, event_id limit $3
+"""
