@@ -38,6 +38,9 @@ def replay(
     answers: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the TA1 and 999 of X12 files here.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Judge X12 by pyx12 as well: about 150 claims a second.")
+    ] = False,
     watch: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Serve this folder until stopped, instead of FILEs.")
     ] = None,
@@ -59,7 +62,7 @@ def replay(
 
     if currency not in EXPONENTS:
         raise UserError(f"--currency must be one of {', '.join(sorted(EXPONENTS))}, not {currency!r}")
-    options = Options(dry_run, rate, rejects, currency, submitter, from_start, answers)
+    options = Options(dry_run, rate, rejects, currency, submitter, from_start, answers, strict)
     if watch is not None:
         beside = {"FILE": files, "--dry-run": dry_run, "--rejects": rejects, "--answers": answers, "--report": report,
                   "--json": as_json}  # fmt: skip

@@ -20,11 +20,19 @@ from schemas.topics import CLAIMS_SUBMITTED, CORRELATION_HEADER, EDI_ANSWERED, E
 # What may wait for the broker; beyond it `send` waits too.
 QUEUE_RECORDS_MAX = 20_000
 QUEUE_KILOBYTES_MAX = 65_536
+# How long a batch may wait to fill: for claims that somebody waits for, and for files of them.
+LINGER_MILLISECONDS = 5
+LINGER_OF_FILES_MILLISECONDS = 50
 _PROBE_SECONDS = 10.0
 _FULL_QUEUE_WAIT_SECONDS = 0.05
 # The client's flush is deaf to signals while it runs.
 _FLUSH_SECONDS = 0.5
 log = structlog.get_logger(__name__)
+
+
+def for_files(kafka: KafkaSettings) -> "Submitter":
+    """A submitter of whole files: fewer and fuller batches."""
+    return Submitter(kafka, linger_milliseconds=LINGER_OF_FILES_MILLISECONDS)
 
 
 class BrokerAwayError(RuntimeError):
@@ -59,7 +67,11 @@ class Submitter:
     """Sends claims to the topic of submitted claims, keyed by root claim, with their correlation id as a header."""
 
     def __init__(
-        self, kafka: KafkaSettings, producer: ClientProducer | None = None, patience_seconds: float = 60.0
+        self,
+        kafka: KafkaSettings,
+        producer: ClientProducer | None = None,
+        patience_seconds: float = 60.0,
+        linger_milliseconds: int = LINGER_MILLISECONDS,
     ) -> None:
         self.sent = 0
         self.failures: Counter[str] = Counter()
@@ -69,10 +81,11 @@ class Submitter:
         self._patience_seconds = patience_seconds
         self._noted: set[str] = set()
         self._codec = Codec(registry.for_settings(kafka))
-        self._producer = producer or cast(ClientProducer, Producer(self._configured(kafka)))
+        self._producer = producer or cast(ClientProducer, Producer(self._configured(kafka, linger_milliseconds)))
 
-    def _configured(self, kafka: KafkaSettings) -> dict[str, Any]:
+    def _configured(self, kafka: KafkaSettings, linger_milliseconds: int) -> dict[str, Any]:
         return producer_config(kafka) | {
+            "linger.ms": linger_milliseconds,
             "queue.buffering.max.messages": QUEUE_RECORDS_MAX,
             "queue.buffering.max.kbytes": QUEUE_KILOBYTES_MAX,
             # Reports of success would cost more than the sending: what was sent and did not fail was delivered.

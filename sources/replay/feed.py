@@ -29,7 +29,8 @@ _CAUGHT_UP_SECONDS = 0.25
 class Options:
     """How to replay. `currency` is that of X12 amounts, which name none; `rate` is claims a second at most.
 
-    `from_start` sends what an interrupted run had sent once more; `answers` is the folder of TA1 and 999.
+    `from_start` sends what an interrupted run had sent once more; `answers` is the folder of TA1 and 999;
+    `strict` has X12 judged by the strict check as well.
     """
 
     dry_run: bool = False
@@ -39,6 +40,7 @@ class Options:
     submitter_id: str | None = None
     from_start: bool = False
     answers: Path | None = None
+    strict: bool = False
 
 
 class Feed:
@@ -65,7 +67,7 @@ class Feed:
         """
         report = FileReport("standard input" if str(path) == STANDARD_INPUT else path.name)
         options = self._options
-        terms = Terms(options.currency, options.submitter_id, options.from_start, options.answers)
+        terms = Terms(options.currency, options.submitter_id, options.from_start, options.answers, options.strict)
         try:
             with _opened(path) as file:
                 passage = Passage(terms, report, rejects, self._sender, self._stop, self._pace)

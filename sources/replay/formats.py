@@ -52,7 +52,12 @@ def _terms(source: Source) -> Terms:
 
 
 def _read_x12(file: BinaryIO, source: Source) -> Iterator[Item]:
-    return map(_of_edi, read_file(file, _terms(source)))
+    if not source.strict:
+        return map(_of_edi, read_file(file, _terms(source)))
+    # Only then: the library takes its time to load.
+    from sources.replay.strictly import read_strictly
+
+    return map(_of_edi, read_strictly(file, _terms(source)))
 
 
 def _read_ncpdp(file: BinaryIO, source: Source) -> Iterator[Item]:

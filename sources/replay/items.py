@@ -42,9 +42,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What files do not say of their claims; `accepted_at` in milliseconds since 1970-01-01 UTC."""
+    """What files do not say of their claims; `accepted_at` in milliseconds since 1970-01-01 UTC.
+
+    `strict`: X12 is judged by the strict check as well.
+    """
 
     currency: str
     submitter_id: str | None
     accepted_at: Callable[[], int]
     correlation: Callable[[], str]
+    strict: bool = False

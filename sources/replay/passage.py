@@ -22,7 +22,7 @@ from sources.replay.track import Track
 from sources.submitter import ClaimTooLargeError, Submitter
 
 # Between two marks the broker is waited for: often enough that little is sent again, seldom enough to cost nothing.
-MARK_SECONDS = 2.0
+MARK_SECONDS = 1.0
 _LOOKED_UP_EVERY = 64
 
 
@@ -38,6 +38,7 @@ class Terms:
     submitter_id: str | None
     from_start: bool
     answers: Path | None
+    strict: bool = False
 
 
 class Passage:
@@ -79,7 +80,7 @@ class Passage:
         report.received_at = self._track.received_at
         self._announce = announce
         self._source = Source(
-            terms.currency, terms.submitter_id, lambda: self._track.received_at, self._correlation
+            terms.currency, terms.submitter_id, lambda: self._track.received_at, self._correlation, terms.strict
         )  # fmt: skip
         ended = False
         try:

@@ -12,7 +12,7 @@ from sources.replay.documents import STANDARD_INPUT, files_of
 from sources.replay.feed import Feed, Options
 from sources.replay.rejects import Rejects
 from sources.replay.report import Summary
-from sources.submitter import EDI_TOPICS, Submitter
+from sources.submitter import EDI_TOPICS, Submitter, for_files
 
 # Called with the number of bytes read so far and of all files.
 Progress = Callable[[int, int], None]
@@ -37,7 +37,7 @@ def replay(
     summary = Summary(dry_run=options.dry_run)
     started = time.perf_counter()
     files = files_of(paths)
-    sender = None if options.dry_run else submitter or Submitter(settings.kafka)
+    sender = None if options.dry_run else submitter or for_files(settings.kafka)
     if sender is not None:
         sender.check(EDI_TOPICS)
     feed = Feed(options, sender, marks, threading.Event())

@@ -19,7 +19,7 @@ from sources.replay.feed import Feed, Options
 from sources.replay.inbox import DONE, FAILED, OWN, REJECTS, Inbox, Pace, changes_with
 from sources.replay.rejects import Rejects
 from sources.replay.report import FileReport
-from sources.submitter import EDI_TOPICS, BrokerAwayError, Submitter
+from sources.submitter import EDI_TOPICS, BrokerAwayError, Submitter, for_files
 
 # Before something is tried again: the broker did not confirm everything, or the disk is full.
 _AGAIN_SECONDS = 5.0
@@ -69,7 +69,7 @@ class _Watch:
         self._options = replace(options, answers=inbox.staging)
         self._stop = stop
         self._marks = Marks(inbox.folder / OWN / "marks")
-        self._sender = submitter or Submitter(settings.kafka)
+        self._sender = submitter or for_files(settings.kafka)
         self._sender.check(EDI_TOPICS)
         self._feed = Feed(self._options, self._sender, self._marks, stop)
 
@@ -111,7 +111,7 @@ class _Watch:
     def _connect_again(self) -> None:
         """Another producer: this one remembers its failures."""
         while not self._stop.wait(_AGAIN_SECONDS):
-            sender = Submitter(self._settings.kafka)
+            sender = for_files(self._settings.kafka)
             try:
                 sender.check(EDI_TOPICS)
             except BrokerAwayError as error:

@@ -214,7 +214,7 @@ def test_killed_while_it_puts_a_file_away_everything_is_there_once(
 def test_the_broker_lost_within_a_file_it_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.replay.watch._AGAIN_SECONDS", 0.01)
     better = FakeProducer()
-    monkeypatch.setattr("sources.replay.watch.Submitter", lambda kafka: submitter(better))
+    monkeypatch.setattr("sources.replay.watch.for_files", lambda kafka: submitter(better))
     (folder / "a.edi").write_bytes(WHOLE)
     watcher = Watcher(folder, FakeProducer(left=1))
     until((folder / "done" / "a.edi").exists)
