@@ -59,7 +59,7 @@ async def serve(settings: Settings, stop: asyncio.Event, announce: Callable[[str
 
 @asynccontextmanager
 async def _grpc(settings: Settings, app: web.Application) -> AsyncIterator[None]:
-    """Serve gRPC beside, where a port is set. Its libraries are loaded only then: they cost 15 MB."""
+    """Serve gRPC beside, where a port is set. Its libraries are loaded only then: they take 13 MB."""
     if settings.api.grpc_port == 0:
         yield
         return

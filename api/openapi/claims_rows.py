@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 
+from api.batch_lines import MEDIA_TYPE as NDJSON
 from api.models.claim import ClaimFound, CommandAccepted, EventsOfClaim, Submitted, Timeline
 from api.models.claims import ItemsOfClaim
 from api.models.explanation import Explanation
 from api.models.requests import CommandGiven
 from api.openapi.rows import Body, Parameter, Reply, Row
 from api.openapi.shared import IDEMPOTENCY_KEY, IF_MATCH, LANG, TEXT
+from config.limits import BATCH_BYTES_MAX, BATCH_LINES_MAX
 from schemas.intake_model import ClaimIntake
 
 CLAIM = "/api/v1/claims/{id}"
+LAST_EVENT_ID = Parameter("Last-Event-ID", "The id of the last event that the caller has.", TEXT, "header")
 EXAMPLE = {
     "memberId": "550e8400-e29b-41d4-a716-446655440000",
     "providerId": "660e8400-e29b-41d4-a716-446655440001",
@@ -32,7 +35,7 @@ COMMANDS: Mapping[str, str] = {
 def _command(kind: str, summary: str) -> Row:
     replies = {202: Reply("The command is with the broker.", CommandAccepted, headers=("Location",))}
     path, name = f"{CLAIM}/{kind}", f"{kind}Claim"
-    return Row("POST", path, name, summary, replies, Body(CommandGiven), (IF_MATCH,), (409, 412, 503))
+    return Row("POST", path, name, summary, replies, Body(CommandGiven), (IF_MATCH, IDEMPOTENCY_KEY), (409, 412, 503))
 
 
 ROWS = (
@@ -42,6 +45,13 @@ ROWS = (
         Body(ClaimIntake, examples={"the least": EXAMPLE}), (IDEMPOTENCY_KEY,), (409, 503),
         "Accepted once all replicas of the broker have it. Safe to send again: the claim keeps its id and is decided "
         "once.",
+    ),
+    Row(
+        "POST", "/api/v1/claims/batch", "submitBatch", "Submit many claims",
+        {200: Reply("A line for each, as JSON: line, status, and claim or problem.", media=(NDJSON,))},
+        Body(media={NDJSON: TEXT}), problems=(503,),
+        text=f"A claim on each line, at most {BATCH_LINES_MAX:,} and {BATCH_BYTES_MAX:,} bytes. A line that fails "
+        "fails alone. The whole may be sent again.",
     ),
     Row(
         "GET", CLAIM, "getClaim", "Look a claim up", {200: Reply("The claim.", ClaimFound)},
@@ -54,6 +64,11 @@ ROWS = (
     Row(
         "GET", f"{CLAIM}/timeline", "getTimeline", "The steps of a claim's status",
         {200: Reply("Oldest first.", Timeline)}, problems=(503,), tagged=True,
+    ),
+    Row(
+        "GET", f"{CLAIM}/stream", "streamSteps", "The steps of a claim's status as they come",
+        {200: Reply("Server-sent events; the data of each is a step of the timeline.", media=("text/event-stream",))},
+        takes=(LAST_EVENT_ID,), problems=(400, 503),
     ),
     Row(
         "GET", f"{CLAIM}/events", "getEvents", "The audit trail of a claim",

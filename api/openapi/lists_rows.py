@@ -6,7 +6,7 @@ from api.models.claim import CommandAccepted, WorkQueue
 from api.models.claims import ClaimsFound, Statistics
 from api.models.requests import ClaimSearch, CommandGiven
 from api.openapi.rows import Body, Parameter, Reply, Row, Schema
-from api.openapi.shared import CURSOR, IF_MATCH, LIMIT, TEXT
+from api.openapi.shared import CURSOR, IDEMPOTENCY_KEY, IF_MATCH, LIMIT, TEXT
 from api.statements_totals import GROUPS
 from config.limits import LIST_NAMES_MAX
 from schemas.vocabulary import Form, Status, Substatus
@@ -55,7 +55,7 @@ TOTALS = (
 def _decide(word: str, name: str, summary: str) -> Row:
     replies = {202: Reply("The command is with the broker.", CommandAccepted, headers=("Location",))}
     path = f"/api/v1/workflow/{{id}}/{word}"
-    return Row("POST", path, name, summary, replies, Body(CommandGiven), (IF_MATCH,), (409, 412, 503))
+    return Row("POST", path, name, summary, replies, Body(CommandGiven), (IF_MATCH, IDEMPOTENCY_KEY), (409, 412, 503))
 
 
 ROWS = (

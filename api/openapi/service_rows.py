@@ -17,7 +17,7 @@ ROWS = (
         {200: Reply("They can.", Ready), 503: Reply("They cannot; the reasons say why.", Ready)},
     ),
     Row("GET", "/metrics", "getMetrics", "Metrics for Prometheus", {200: Reply("Metrics.", media=("text/plain",))}),
-    Row("GET", "/openapi.json", "getDocument", "This document", {200: Reply("OpenAPI 3.1.", media=(JSON,))}),
+    Row("GET", "/openapi.json", "getOpenApi", "This document", {200: Reply("OpenAPI 3.1.", media=(JSON,))}),
     Row("GET", "/docs", "getPage", "This document as a page", {200: Reply("The page.", media=("text/html",))}),
     Row(
         "GET", "/docs/{file}", "getPageFile", "What the page is made of",
