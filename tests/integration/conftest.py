@@ -10,7 +10,7 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 from api.app import create_app
 from config.clients import client_config
 from config.settings import KafkaSettings
-from schemas.topics import CLAIMS_COMMANDS, CLAIMS_SUBMITTED
+from schemas.topics import AUDIT_READS, CLAIMS_COMMANDS, CLAIMS_SUBMITTED
 from tests.api.conftest import Client
 from tests.integration.api_process import own_database, settings_of
 
@@ -21,7 +21,7 @@ def broker(services: SimpleNamespace) -> str:
     kafka = KafkaSettings(bootstrap_servers=services.kafka_bootstrap)
     client = AdminClient(client_config(kafka))
     known = client.list_topics(timeout=10).topics
-    for topic in {CLAIMS_SUBMITTED, CLAIMS_COMMANDS} - known.keys():
+    for topic in {CLAIMS_SUBMITTED, CLAIMS_COMMANDS, AUDIT_READS} - known.keys():
         client.create_topics([NewTopic(topic, kafka.partitions, 1)])[topic].result(30)
     return str(services.kafka_bootstrap)
 
