@@ -23,6 +23,8 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _SEGMENT_HAS_ELEMENT_ERRORS, _TRANSACTION_HAS_SEGMENT_ERRORS = "8", "5"
 _UNKNOWN = Row("", "999", "error", segment=_SEGMENT_HAS_ELEMENT_ERRORS, element="7")
 _CODES_MAX = 5
+# Element 447 has four characters: loop 2010AA is told as 2010.
+_LOOP_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class TransactionHeard:
 def _segments_of(name: str, code: str, claim: str, places: Sequence[Place]) -> Iterator[str]:
     """IK3, CTX and IK4 of findings in one segment."""
     finding = places[0].finding
-    yield segment("IK3", clean(name, 3), str(max(1, finding.in_transaction)), clean(finding.loop, 6), code)
+    yield segment("IK3", clean(name, 3), str(max(1, finding.in_transaction)), clean(finding.loop, _LOOP_MAX), code)
     if claim:
         yield segment("CTX", f"CLM01:{clean(claim, 35)}")
     for place in places:

@@ -12,6 +12,7 @@ from config.settings import KafkaSettings
 Place = tuple[str, int]
 _ASKED_SECONDS = 10.0
 _RECORDS_AT_ONCE = 1_000
+_WAIT_SECONDS = 0.05
 
 
 class MissingTopicError(LookupError):
@@ -52,7 +53,7 @@ class Tail:
         left = set(self.positions)
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in self.positions.items()])
         while left and time.monotonic() < until:
-            messages: Sequence[Any] = self._consumer.consume(_RECORDS_AT_ONCE, 0.2)
+            messages: Sequence[Any] = self._consumer.consume(_RECORDS_AT_ONCE, _WAIT_SECONDS)
             for message in messages:
                 place, error = (message.topic(), message.partition()), message.error()
                 if error is not None and error.code() != KafkaError._PARTITION_EOF:

@@ -57,11 +57,15 @@ def strict_findings(
     """
     with Judge(timeout_seconds, target) as judge:
         for cut in transactions(file):
-            found = Unjudged("too_long") if cut.too_long or not cut.text else judge.judge(cut.text)
-            if isinstance(found, Unjudged):
-                yield _unjudged(cut, found.reason)
-            else:
-                yield from (_finding(cut, error) for error in sorted(found[:ANSWER_NOTES_MAX], key=_place))
+            judged = Unjudged("too_long") if cut.too_long or not cut.text else judge.judge(cut.text)
+            yield from findings_of(cut, judged)
+
+
+def findings_of(cut: Cut, judged: list[Error] | Unjudged) -> list[EdiFinding]:
+    """The findings of one transaction, in its order; one that was not judged has one that says so."""
+    if isinstance(judged, Unjudged):
+        return [_unjudged(cut, judged.reason)]
+    return [_finding(cut, error) for error in sorted(judged[:ANSWER_NOTES_MAX], key=_place)]
 
 
 def _place(error: Error) -> tuple[int, int, int]:

@@ -37,12 +37,12 @@ CASES: list[tuple[str, bytes, list[str]]] = [
     (
         "an element is missing: its segment, position, component, number and code, and whose claim it is",
         file_of(NO_QUALIFIER),
-        [AK1, AK2, "IK3*CLM*23**8", "CTX*CLM01:A-2", "IK4*5:2*1332*1", "IK5*E*5", "AK9*E*1*1*1"],
+        [AK1, AK2, "IK3*CLM*23*2300*8", "CTX*CLM01:A-2", "IK4*5:2*1332*1", "IK5*E*5", "AK9*E*1*1*1"],
     ),
     (
         "a level names a parent that is not there",
         file_of(PARENTLESS),
-        [AK1, AK2, "IK3*HL*11**8", "IK4*2*734*7", "IK5*E*5", "AK9*E*1*1*1"],
+        [AK1, AK2, "IK3*HL*11*2000*8", "IK4*2*734*7", "IK5*E*5", "AK9*E*1*1*1"],
     ),
     ("SE01 is wrong", file_of(transaction(claim("A-1"), se="99")), [AK1, AK2, "IK5*E*4", "AK9*E*1*1*1"]),
     ("SE02 is wrong", file_of(transaction(claim("A-1"), end="0002")), [AK1, AK2, "IK5*E*3", "AK9*E*1*1*1"]),
@@ -52,7 +52,7 @@ CASES: list[tuple[str, bytes, list[str]]] = [
     (
         "no claim in it could be read: rejected",
         file_of(UNDATED),
-        [AK1, AK2, "IK3*DTP*18**3", "CTX*CLM01:A-1", "IK5*R*5", "AK9*R*1*1*0"],
+        [AK1, AK2, "IK3*DTP*18*2400*3", "CTX*CLM01:A-1", "IK5*R*5", "AK9*R*1*1*0"],
     ),
     (
         "one transaction of two is no claim: partly accepted",

@@ -118,7 +118,7 @@ def test_answers_to_files_that_nobody_here_wrote_are_valid(shared_data: Path) ->
     wrong = {}
     files = _files(shared_data)
     for path in files:
-        if path.stat().st_size > 20_000:
+        if path.stat().st_size > 10_000:
             continue
         for content in all_answers(path.read_bytes()):
             if found := errors(content):
