@@ -36,6 +36,8 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# Counters of rate limits that a process keeps: callers and addresses within a minute.
+RATE_KEYS_MAX = 50_000
 # Verified tokens that a process remembers, so that a caller's thousandth request costs no signature.
 TOKENS_REMEMBERED_MAX = 10_000
 # A key set of an issuer.

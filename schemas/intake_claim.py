@@ -1,7 +1,6 @@
 """From the JSON of a claim to its record: defaults, the two taxonomies of claim types, diagnoses by position, ids."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +23,7 @@ from schemas.identifiers import claim_id, claim_id_of, content_digest
 from schemas.intake_fields import FORM_WORDS, SERVICE_WORDS, SETTLEMENT_WORDS
 from schemas.intake_model import ClaimIntake, IdentifierIntake, ItemIntake, OtherPayerIntake
 from schemas.money import minor_of
+from schemas.structure import replaced
 from schemas.vocabulary import Form, ServiceType
 
 CODE_SYSTEMS: dict[Form, str] = {"professional": "HC", "institutional": "HC", "dental": "AD", "pharmacy": "NDC"}
@@ -83,12 +83,16 @@ def with_ids(claim: SubmittedClaim) -> SubmittedClaim:
     """The claim with its own id and the id of its original, both computed from what the submitter sent."""
     number, key = claim.claim_control_number, claim.idempotency_key
     own = claim_id(claim.submitter_id, number, key, "" if number or key else content_digest(claim))
-    root = own
-    if claim.frequency_code != "1" and claim.original_reference:
-        # A submitter names the original by the number we gave it, or by its own number of it.
-        reference = claim.original_reference
-        root = claim_id_of(reference) or claim_id(claim.submitter_id, reference, None, "")
-    return replace(claim, claim_id=own, root_id=root)
+    root = root_of(claim.submitter_id, own, claim.frequency_code, claim.original_reference)
+    return replaced(claim, claim_id=own, root_id=root)
+
+
+def root_of(submitter_id: str, own: str, frequency_code: str, original_reference: str | None) -> str:
+    """Id of the claim that one with that id stands for: the original it names, else itself."""
+    if frequency_code == "1" or not original_reference:
+        return own
+    # A submitter names the original by the number we gave it, or by its own number of it.
+    return claim_id_of(original_reference) or claim_id(submitter_id, original_reference, None, "")
 
 
 def form_of(intake: ClaimIntake) -> Form:

@@ -99,7 +99,6 @@ ROWS: tuple[Row, ...] = (
     Row("NPI_QUAL", "277CA", "error", status=("A7", "562", "85")),
     Row("NO_MEMBER_NUMBER", "277CA", "error", status=("A6", "164", "IL")),
     Row("PREDETERMINATION", "277CA", "error", status=("A3", "481", "")),
-    Row("CLAIM_UNREAD", "277CA", "error", status=("A3", "481", "")),
     Row("LINES_MANY", "277CA", "error", status=("A3", "121", "")),
     Row("PAYERS_MANY", "277CA", "error", status=("A7", "171", "")),
     Row("PROVIDERS_MANY", "277CA", "warning", status=("A7", "153", "82")),
@@ -109,6 +108,8 @@ ROWS: tuple[Row, ...] = (
     Row("PAYER_ID", "277CA", "warning", status=("A7", "153", "PR")),
     Row("PAYER_UNKNOWN", "277CA", "warning", status=("A3", "116", "")),
     Row("CURRENCY", "277CA", "error", status=("A7", "178", "")),
+    Row("ENCOUNTER", "277CA", "warning", status=("A7", "481", "")),
+    Row("FINDINGS_MANY", "277CA", "warning", status=("A7", "481", "")),
     # What the strict check finds (sources/strict): a code for each one of IK304, IK403 and IK502.
     *(Row(f"STRICT_SEGMENT_{code}", "999", "error", segment=str(code)) for code in range(1, 9)),
     *(Row(f"STRICT_ELEMENT_{code}", "999", "error", element=str(code)) for code in range(1, 11)),

@@ -1,23 +1,39 @@
 """A loop 2300 as a SubmittedClaim with its findings: the claim of an imperfect sender is still a claim."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from config.limits import ATTACHMENTS_MAX
-from schemas.claim import Attachment, SubmittedClaim
-from schemas.intake import with_ids
-from schemas.money import decimal_of
-from schemas.vocabulary import ServiceType
+from config.limits import CLAIM_LINES_MAX, CODE_CHARACTERS_MAX, PAYER_UTC_OFFSET_MINUTES
+from schemas.claim import ClaimLine, SubmittedClaim
+from schemas.dates import day_at
+from schemas.identifiers import claim_id
+from schemas.intake_claim import root_of
+from schemas.money import EXPONENTS, decimal_of
+from schemas.vocabulary import Form, ServiceType
+from sources.x12 import keys
+from sources.x12.attributes import bounded
+from sources.x12.diagnoses import coded_of
 from sources.x12.envelope import GUIDES, OLD_GUIDES
 from sources.x12.findings import EdiFinding
-from sources.x12.lines import diagnoses_of, kinds_of, lines_of, other_payers_of, periods_of
-from sources.x12.loops import SUBSCRIBER, ClaimLoop
-from sources.x12.parties import member_of, other_providers_of, payer_of, provider_of
-from sources.x12.transaction import CLAIM_SEGMENTS_MAX
-from sources.x12.values import Reader
+from sources.x12.header import Header, indicators_of
+from sources.x12.levels import Above, above
+from sources.x12.lines import LineReader, Period, missing_service, numbers_of, periods_of
+from sources.x12.loops import SERVICES, ClaimLoop
+from sources.x12.notes import Notes
+from sources.x12.parties import providers_of
+from sources.x12.payers import Payers
+from sources.x12.segments import Elements
+from sources.x12.values import Values
 
-# Places of service that make a claim more than outpatient (the public list of place of service codes).
-SERVICE_TYPES: dict[str, ServiceType] = {"21": "inpatient", "51": "inpatient", "61": "inpatient", "23": "emergency"}
+# Places of service and bill types (first two digits) that make a claim more than outpatient (the public code lists).
+PLACES: dict[str, ServiceType] = {"21": "inpatient", "51": "inpatient", "61": "inpatient", "23": "emergency"}
+INPATIENT_BILLS = frozenset(("11", "18", "21", "28", "41", "65", "66", "86"))
+# Revenue codes of an emergency room.
+_EMERGENCY_REVENUE = "045"
+# Segments of one claim: 999 lines with all that may stand on them.
+CLAIM_SEGMENTS_MAX = 50_000
+_PREDETERMINATION, _REPORTING = "PB", "RP"
+_KINDS: dict[str, Form] = {"professional": "professional", "institutional": "institutional", "dental": "dental"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,119 +60,204 @@ class Terms:
     correlation: Callable[[str], str]
 
 
-def read_claim(loop: ClaimLoop, guide: str, submitter: str, terms: Terms) -> ClaimRead:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a transaction says of all its claims: its form by the guide, who submits, attributes of its header."""
+
+    guide: str
+    form: Form | None
+    submitter: str
+    attributes: dict[str, str]
+
+
+def form_of_guide(guide: str) -> Form | None:
+    """The form that a guide is for; None for one we do not know."""
+    kind = next((kind for start, kind in (GUIDES | OLD_GUIDES).items() if guide.startswith(start)), None)
+    return _KINDS[kind] if kind else None
+
+
+def read_claim(loop: ClaimLoop, standing: Standing, terms: Terms, values: Values) -> ClaimRead:
     """The claim of a loop; never raises for what a sender wrote."""
-    reader = Reader(terms.currency)
-    control_number = reader.code(loop.claim, 1) or ""
-    _check_kind(loop, guide, reader)
-    _check_header(loop, reader)
-    claim = None
-    if not any(finding.fatal for finding in reader.findings):
-        claim = _record(loop, control_number, submitter, terms, reader)
-    if any(finding.fatal for finding in reader.findings):
-        claim = None
-    return ClaimRead(loop.claim.number, control_number, claim, tuple(reader.findings), loop)
-
-
-def _check_kind(loop: ClaimLoop, guide: str, reader: Reader) -> None:
-    """Lines say what a claim is, more surely than the guide does; only professional ones are read."""
-    known = next((kind for start, kind in (GUIDES | OLD_GUIDES).items() if guide.startswith(start)), None)
-    kinds = kinds_of(loop)
-    if len(kinds) > 1:
-        text = f"the claim has {' and '.join(sorted(kinds))} lines; the claim was not sent"
-        reader.note(loop.claim, "2400", "LINES_MIXED", text, fatal=True)
-        return
-    kind = min(kinds) if kinds else known or "professional"
-    if known is not None and kind != known:
-        text = f"the guide {guide} is for {known} claims, the lines are {kind}"
-        reader.note(loop.claim, "ST03", "WRONG_SV", text)
-    if kind != "professional":
-        text = f"{kind} claims are not read yet; the claim was not sent"
-        reader.note(loop.claim, "CLM", "CLAIM_UNREAD", text, fatal=True)
-
-
-def _check_header(loop: ClaimLoop, reader: Reader) -> None:
-    claim = loop.claim
-    if not claim.get(1):
-        reader.note(claim, "CLM01", "CLM01_MISSING", "the claim has no control number; no answer could name it", True)
-    facility = claim.parts(5)
-    if not facility[0]:
-        reader.note(claim, "CLM05-1", "CLM05_MISSING", "the place of service is missing")
-    elif len(facility[0]) > 2:
-        text = "is no place of service of 2 characters; is the component separator that of ISA16?"
-        reader.note(claim, "CLM05-1", "CLM05_1_BAD", text)
-    if facility[0] and (len(facility) < 2 or not facility[1]):
-        reader.note(claim, "CLM05-2", "CLM05_2", "the qualifier of the place of service (B) is missing")
-    if claim.get(19) == "PB":
-        reader.note(claim, "CLM19", "PREDETERMINATION", "a predetermination of benefits is no claim to pay", True)
-    subscriber = loop.level_of(SUBSCRIBER)
-    if subscriber is not None and (subscriber.insured is None or not subscriber.insured.get(9)):
-        where = subscriber.insured or claim
-        reader.note(where, "SBR09", "SBR09", "the claim filing indicator is missing, or in another position")
-    if not loop.services:
-        reader.note(claim, "2400", "NO_LINES", "the claim has no service lines")
-    if loop.segments > CLAIM_SEGMENTS_MAX:
+    notes = Notes(loop)
+    control_number = values.code(loop.claim, 1, notes) or ""
+    if not control_number:
+        text = "the claim has no control number; no answer could name it"
+        notes.note(loop.claim, "CLM01", "CLM01_MISSING", text, fatal=True)
+    if len(loop.segments) > CLAIM_SEGMENTS_MAX:
         text = f"the claim has more than {CLAIM_SEGMENTS_MAX} segments; it was not sent"
-        reader.note(claim, "CLM", "CLAIM_LONG", text, fatal=True)
+        notes.note(loop.claim, "CLM", "CLAIM_LONG", text, fatal=True)
+        return ClaimRead(loop.first, control_number, None, notes.all(), loop)
+    loop.sort()
+    form = _form(loop, standing, notes)
+    record = _Record(loop, form, standing, terms, values, notes).read(control_number)
+    claim = None if notes.fatal else record
+    if _is_predetermination(loop.claim):
+        text = "a predetermination of benefits is no claim to pay; it was read and not sent"
+        notes.note(loop.claim, "CLM19", "PREDETERMINATION", text, fatal=True)
+        return ClaimRead(loop.first, control_number, None, notes.all(), loop, claim)
+    return ClaimRead(loop.first, control_number, claim, notes.all(), loop)
 
 
-def _record(
-    loop: ClaimLoop, control_number: str, submitter: str, terms: Terms, reader: Reader
-) -> SubmittedClaim | None:
-    periods = periods_of(loop, reader)
-    known = [period for period in periods if period is not None]
+def _form(loop: ClaimLoop, standing: Standing, notes: Notes) -> Form:
+    """Lines say what a claim is, more surely than the guide does."""
+    kinds = {service.service[0] for service in loop.services if service.service is not None}
+    for segment in loop.unsorted:
+        text = f"{segment[0]} without LX before it; the line is numbered by its place"
+        notes.note(segment, "LX", "LX_MISSING", text, "2400")
+    if len(kinds) > 1:
+        named = " and ".join(sorted(SERVICES[kind] for kind in kinds))
+        text = f"the claim has {named} lines; the claim was not sent"
+        notes.note(loop.claim, "SV1", "LINES_MIXED", text, "2400", fatal=True)
+    if not kinds:
+        notes.note(loop.claim, "LX", "NO_LINES", "the claim has no service lines", "2400")
+        return standing.form or "professional"
+    form = _KINDS[SERVICES[min(kinds)]]
+    if standing.form is not None and form != standing.form:
+        text = f"the guide {standing.guide[:20]} is for {standing.form} claims, the lines are {form}"
+        notes.note(loop.claim, "SV1", "WRONG_SV", text, "2400")
+    return form
+
+
+class _Record:
+    """One claim on its way to a record."""
+
+    __slots__ = ("_form", "_loop", "_notes", "_standing", "_terms", "_values")
+
+    def __init__(
+        self, loop: ClaimLoop, form: Form, standing: Standing, terms: Terms, values: Values, notes: Notes
+    ) -> None:
+        self._loop, self._form, self._standing, self._terms = loop, form, standing, terms
+        self._values, self._notes = values, notes
+
+    def read(self, control_number: str) -> SubmittedClaim | None:
+        """The record; None when there is no day of service, without which nothing can be decided."""
+        loop, form, notes = self._loop, self._form, self._notes
+        over = self._above()
+        # Only now: a currency that the levels name changes how amounts are read.
+        values = self._values
+        attributes = dict(over.attributes)
+        attributes.update(indicators_of(loop.claim, values))
+        place, frequency = self._facility()
+        header = Header(attributes, values, notes)
+        header.read(loop.header, control_number)
+        days = periods_of(loop.services, values, notes)
+        period = _whole(days, header) or self._planned()
+        if period is None:
+            text = "no line has a date of service (DTP*472): the claim was not sent"
+            notes.note(loop.claim, "DTP", "NO_SERVICE_DATE", text, "2400", fatal=True)
+            return None
+        first, last = period
+        coded = coded_of(header.coded, loop.claim, first, attributes, values, notes)
+        payers = Payers(loop, attributes, values, notes) if loop.others else None
+        default = header.stated or header.served
+        lines = self._lines(days, default, first, LineReader(form, len(coded.diagnoses), payers, values, notes))
+        charge = self._charge(sum([line.charge for line in lines]))
+        others = providers_of(loop.parties, attributes, values, notes) if loop.parties else ()
+        earlier = payers.all() if payers is not None else ()
+        discharged = last if header.left and form == "institutional" else header.discharged
+        submitter = self._terms.submitter_id or self._standing.submitter
+        own = claim_id(submitter, control_number, None, "")
+        numbers = header.numbers
+        original = numbers.get("F8")
+        institutional = form == "institutional"
+        return SubmittedClaim(
+            own, root_of(submitter, own, frequency, original), submitter, control_number, None,
+            form, "cashless", self._service_type(place, lines), values.currency, frequency, original,
+            over.member, over.provider, others, None, over.payer_id, first, last, header.admitted, discharged,
+            None if institutional else place, f"{place}{frequency}" if institutional and place else None,
+            coded.drg, None, coded.diagnoses, lines, charge, numbers.get("G1"), numbers.get("9F"), earlier,
+            tuple(header.attachments), bounded(attributes, loop.claim, "2300", notes),
+            "edi", self._terms.correlation(control_number), self._terms.accepted_at(),
+        )  # fmt: skip
+
+    def _planned(self) -> Period | None:
+        """Services of a predetermination have no day yet: that of its acceptance stands for it."""
+        if not _is_predetermination(self._loop.claim):
+            return None
+        today = day_at(self._terms.accepted_at(), PAYER_UTC_OFFSET_MINUTES)
+        return today, today
+
+    def _above(self) -> Above:
+        """What stands above, with its findings; amounts are in its currency, where it names one."""
+        over = above(self._loop, self._standing.attributes, self._values)
+        notes = self._notes
+        notes.findings += over.findings
+        for position, code, text, loop in over.missing:
+            notes.note(self._loop.claim, position, code, text, loop)
+        if over.currency is not None and over.currency != self._values.currency:
+            if over.currency in EXPONENTS:
+                self._values = Values(over.currency, self._values.separators)
+            else:
+                text = "amounts are in a currency (CUR02) that we cannot hold; the claim was not sent"
+                notes.note(self._loop.claim, "CUR02", "CURRENCY", text, "2000A", fatal=True)
+        if self._standing.attributes.get(keys.TRANSACTION_TYPE) == _REPORTING:
+            text = "BHT06 is RP: the transaction reports encounters; are they to be paid?"
+            notes.note(self._loop.claim, "BHT06", "ENCOUNTER", text)
+        return over
+
+    def _facility(self) -> tuple[str | None, str]:
+        """Facility code and frequency of CLM05."""
+        claim, notes = self._loop.claim, self._notes
+        facility, qualifier, frequency = (*self._values.parts(claim[5] if len(claim) > 5 else ""), "", "", "")[:3]
+        if not facility:
+            notes.note(claim, "CLM05-1", "CLM05_MISSING", "the place of service is missing")
+        elif len(facility) > 2:
+            text = "is no place of service of 2 characters; is the component separator that of ISA16?"
+            notes.note(claim, "CLM05-1", "CLM05_1_BAD", text)
+        if facility and not qualifier:
+            notes.note(claim, "CLM05-2", "CLM05_2", "the qualifier of the place of service (A or B) is missing")
+        frequency = self._values.cut(claim, 5, frequency, CODE_CHARACTERS_MAX, notes)
+        return (facility if 0 < len(facility) < 3 else None), frequency or "1"
+
+    def _lines(
+        self, days: Sequence[Period | None], default: Period | None, first: int, reader: LineReader
+    ) -> tuple[ClaimLine, ...]:
+        services, notes = self._loop.services, self._notes
+        if len(services) > CLAIM_LINES_MAX:
+            text = f"more than {CLAIM_LINES_MAX} lines; the claim was not sent"
+            notes.note(self._loop.claim, "LX", "LINES_MANY", text, "2400", fatal=True)
+            return ()
+        found = []
+        for service, number, period in zip(services, numbers_of(services, self._loop.claim, notes), days, strict=True):
+            segment = service.service
+            if segment is None:
+                missing_service(self._loop, service, notes)
+                continue
+            if period is None and default is None and not _is_predetermination(self._loop.claim):
+                text = "the line has no date (DTP*472); the claim's first day is taken"
+                notes.note(segment, "DTP", "DATE_MISSING", text, "2400")
+            found.append(reader.line(service, segment, number, period or default or (first, first)))
+        return tuple(found)
+
+    def _charge(self, total: int) -> int:
+        """CLM02, which the lines should make."""
+        charge = self._values.amount(self._loop.claim, 2, self._notes)
+        if charge != total:
+            currency = self._values.currency
+            text = f"the charge is {decimal_of(charge, currency)}, the lines make {decimal_of(total, currency)}"
+            self._notes.note(self._loop.claim, "CLM02", "BALANCE", text)
+        return charge
+
+    def _service_type(self, place: str | None, lines: Sequence[ClaimLine]) -> ServiceType:
+        """By bill type or place of service; an outpatient bill of an emergency room is an emergency."""
+        if self._form == "dental":
+            return "dental"
+        if self._form == "professional":
+            return PLACES.get(place or "", "outpatient")
+        if place in INPATIENT_BILLS:
+            return "inpatient"
+        emergency = any((line.revenue_code or "").startswith(_EMERGENCY_REVENUE) for line in lines)
+        return "emergency" if emergency else "outpatient"
+
+
+def _is_predetermination(claim: Elements) -> bool:
+    return len(claim) > 19 and claim[19] == _PREDETERMINATION
+
+
+def _whole(days: Sequence[Period | None], header: Header) -> Period | None:
+    """First to last day of the claim: of its lines, its statement and its own date of service."""
+    known = [day for day in days if day is not None]
+    known += [day for day in (header.stated, header.served) if day is not None]
     if not known:
-        text = "no line has a date of service (DTP*472): the claim was not sent"
-        reader.note(loop.claim, "DTP", "NO_SERVICE_DATE", text, fatal=True)
         return None
-    first, last = min(min(period) for period in known), max(max(period) for period in known)
-    diagnoses = diagnoses_of(loop, first, reader)
-    lines = lines_of(loop, periods, len(diagnoses), (first, first), reader)
-    charge = reader.amount(loop.claim, 2)
-    total = sum(line.charge for line in lines)
-    if charge != total:
-        stated, summed = decimal_of(charge, terms.currency), decimal_of(total, terms.currency)
-        reader.note(loop.claim, "CLM02", "BALANCE", f"the charge is {stated}, the lines make {summed}")
-    facility = loop.claim.parts(5)
-    references = {reference.get(1): reference for reference in reversed(loop.references)}
-    numbers: dict[str, str | None] = {
-        name: reader.code(references[name], 2) for name in ("F8", "G1", "9F", "EA") if name in references
-    }
-    submitter_id = terms.submitter_id or submitter
-    claim = SubmittedClaim(
-        "", "", submitter_id, control_number, None,
-        "professional", "cashless", SERVICE_TYPES.get(facility[0], "outpatient"), terms.currency,
-        reader.code(loop.claim, 5, facility[2] if len(facility) > 2 else "") or "1", numbers.get("F8"),
-        member_of(loop, reader), provider_of(loop, reader), other_providers_of(loop, reader), None,
-        payer_of(loop, reader), first, last,
-        _day(loop, "435", reader), _day(loop, "096", reader),
-        facility[0] if len(facility[0]) <= 2 and facility[0] else None, None, None, None,
-        diagnoses, lines, charge, numbers.get("G1"), numbers.get("9F"),
-        other_payers_of(loop, lines, reader), _attachments(loop, control_number, reader),
-        {"medical_record_number": number} if (number := numbers.get("EA")) else {},
-        "edi", terms.correlation(control_number), terms.accepted_at(),
-    )  # fmt: skip
-    return with_ids(claim)
-
-
-def _day(loop: ClaimLoop, qualifier: str, reader: Reader) -> int | None:
-    """Admission (435) or discharge (096), where it is a date; a time of day is none."""
-    for segment in loop.dates:
-        if segment.get(1) == qualifier and segment.get(2) != "TM":
-            found = reader.days(segment)
-            return found[0] if found else None
-    return None
-
-
-def _attachments(loop: ClaimLoop, control_number: str, reader: Reader) -> tuple[Attachment, ...]:
-    return tuple(
-        [
-            Attachment(
-                attachment_id=reader.code(segment, 6) or f"{control_number[:40]}-{place}",
-                kind=reader.code(segment, 1) or "OZ",
-                control_number=reader.code(segment, 6),
-                location=reader.code(segment, 2),
-            )
-            for place, segment in enumerate(loop.attachments[:ATTACHMENTS_MAX], start=1)
-        ]
-    )
+    return min([min(day) for day in known]), max([max(day) for day in known])

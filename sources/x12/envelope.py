@@ -3,139 +3,151 @@
 from collections.abc import Iterator
 
 from sources.x12.findings import EdiFinding
-from sources.x12.segments import Segment
+from sources.x12.segments import STANDARD, Elements, Separators
+from sources.x12.stream import Begins, Ends, Level
 
 VERSION = "00501"
 # Guides of claims in force, by kind; later errata differ in the last characters only.
 GUIDES = {"005010X222": "professional", "005010X223": "institutional", "005010X224": "dental"}
 OLD_GUIDES = {"004010X098": "professional", "004010X096": "institutional", "004010X097": "dental"}
+OPENING: dict[str, Level] = {"ISA": "interchange", "GS": "group", "ST": "transaction"}
+CLOSING: dict[str, Level] = {"IEA": "interchange", "GE": "group", "SE": "transaction"}
+_ORDER: tuple[Level, ...] = ("interchange", "group", "transaction")
+_TRAILERS: dict[Level, str] = {"interchange": "IEA", "group": "GE", "transaction": "SE"}
 # Control numbers that are remembered to find one used twice.
 _REMEMBERED_MAX = 100_000
+_UNCLOSED = {
+    "interchange": ("IEA_MISSING", "the interchange has no IEA; it may be truncated"),
+    "group": ("GE_MISSING", "the group has no GE"),
+    "transaction": ("SE_MISSING", "the transaction has no SE; what follows it may be lost"),
+}
+
+
+def element(segment: Elements, position: int) -> str:
+    """An element by its position from 1, without blanks around it; empty where it is missing."""
+    return segment[position].strip() if position < len(segment) else ""
+
+
+class _Open:
+    """A level that is open: what began it, and how many of the next level it had so far."""
+
+    def __init__(self, level: Level, segment: Elements, number: int) -> None:
+        self.level = level
+        self.segment = segment
+        self.number = number
+        self.inner = 0
 
 
 class Envelope:
-    """Follows ISA, GS, ST and their ends; `transaction` is the ST that is open."""
+    """Follows ISA, GS, ST and their ends; hands out Begins and Ends with the findings of each between them."""
 
     def __init__(self) -> None:
         self.sender = ""
-        self.transaction: Segment | None = None
-        self._interchange: Segment | None = None
-        self._group: Segment | None = None
-        self._version = ""
-        self._segments = self._transactions = self._groups = 0
+        self.guide = ""
+        # BHT, NM1*41 and NM1*40 of the transaction that ends, for its Ends.
+        self.purpose: Elements = []
+        self.submitter: Elements = []
+        self.receiver: Elements = []
+        self._open: list[_Open] = []
+        self._groups_version = ""
         self._interchanges_seen: set[str] = set()
         self._transactions_seen: set[str] = set()
 
     @property
-    def guide(self) -> str:
-        """The implementation guide of the open transaction: ST03, else GS08."""
-        return (self.transaction.get(3) if self.transaction else "") or self._version
+    def began(self) -> int:
+        """Number of the ST that is open; 0 outside."""
+        return self._open[-1].number if self._open and self._open[-1].level == "transaction" else 0
 
-    def take(self, segment: Segment) -> Iterator[EdiFinding]:
-        """Findings of the envelopes at this segment."""
-        self._segments += 1
-        if segment.name == "ISA":
-            yield from self._open_interchange(segment)
-        elif segment.name == "GS":
-            yield from self._open_group(segment)
-        elif segment.name == "ST":
-            yield from self._open_transaction(segment)
-        elif segment.name == "SE":
-            yield from self._close_transaction(segment)
-        elif segment.name == "GE":
-            yield from self._close_group(segment)
-        elif segment.name == "IEA":
-            yield from self._close_interchange(segment)
+    def opens(
+        self, segment: Elements, number: int, separators: Separators = STANDARD
+    ) -> Iterator[Begins | Ends | EdiFinding]:
+        """An ISA, GS or ST: what it leaves unclosed ends first."""
+        level = OPENING[segment[0]]
+        yield from self._unclosed(level, number, segment[0])
+        if self._open:
+            self._open[-1].inner += 1
+        self._open.append(_Open(level, segment, number))
+        self.purpose = self.submitter = self.receiver = []
+        yield Begins(level, number, tuple(segment), separators if level == "interchange" else None)
+        if level == "interchange":
+            yield from self._interchange(segment, number)
+        elif level == "group":
+            self._groups_version = element(segment, 8)
+            self._transactions_seen.clear()
+        else:
+            yield from self._transaction(segment, number)
 
-    def end(self, number: int) -> Iterator[EdiFinding]:
-        """Findings at the end of the file."""
-        yield from self._unclosed(number)
-        if self._interchange is not None:
-            yield EdiFinding(number, "IEA", "IEA_MISSING", "the file ends without IEA; it may be truncated")
+    def closes(self, segment: Elements, number: int) -> Iterator[Ends | EdiFinding]:
+        """An IEA, GE or SE."""
+        level, name = CLOSING[segment[0]], segment[0]
+        at = next((i for i, one in enumerate(self._open) if one.level == level), None)
+        if at is None:
+            opening = next(name for name, one in OPENING.items() if one == level)
+            yield EdiFinding(number, name, f"{opening}_MISSING", f"{name} without {opening} before it", False, name)
+            return
+        while len(self._open) > at + 1:
+            yield from self._break_off(number, name)
+        one = self._open[-1]
+        position = number - one.number + 1 if level == "transaction" else 0
+        count = position if level == "transaction" else one.inner
+        if (element(segment, 1).lstrip("0") or "0") != str(count):
+            what = {"interchange": "groups", "group": "transactions", "transaction": "segments"}[level]
+            text = f"{name}01 is {element(segment, 1)[:10]}, the {level} has {count} {what}"
+            yield EdiFinding(number, f"{name}01", f"{name}_COUNT", text, False, name, position)
+        place = {"interchange": 13, "group": 6, "transaction": 2}[level]
+        if element(segment, 2) != element(one.segment, place):
+            text = f"{name}02 {element(segment, 2)[:20]} differs from {one.segment[0]}{place:02d} "
+            text += element(one.segment, place)[:20]
+            yield EdiFinding(number, f"{name}02", f"{name}_CONTROL", text, False, name, position)
+        yield self._ended(tuple(segment), number)
 
-    def _open_interchange(self, segment: Segment) -> Iterator[EdiFinding]:
-        yield from self._unclosed(segment.number)
-        if self._interchange is not None:
-            yield EdiFinding(segment.number, "ISA", "IEA_MISSING", "a new ISA before the IEA of the one before")
-        if segment.get(12) != VERSION:
-            text = f"ISA12 is {segment.get(12)}, not {VERSION}; the transactions are read by their own guide"
-            yield EdiFinding(segment.number, "ISA12", "ISA_VERSION", text)
-        control = f"{segment.get(6)}/{segment.get(13)}"
+    def end(self, number: int) -> Iterator[Ends | EdiFinding]:
+        """The end of the file."""
+        while self._open:
+            yield from self._break_off(number, "")
+
+    def _unclosed(self, level: Level, number: int, name: str) -> Iterator[Ends | EdiFinding]:
+        while self._open and _ORDER.index(self._open[-1].level) >= _ORDER.index(level):
+            yield from self._break_off(number, name)
+
+    def _break_off(self, number: int, name: str) -> Iterator[Ends | EdiFinding]:
+        """What is open ends without its trailer; `name` is that of the segment which shows it."""
+        level = self._open[-1].level
+        code, text = _UNCLOSED[level]
+        yield EdiFinding(number, _TRAILERS[level], code, text, False, name)
+        yield self._ended((), number)
+
+    def _ended(self, trailer: tuple[str, ...], number: int) -> Ends:
+        one = self._open.pop()
+        if one.level != "transaction":
+            return Ends(one.level, number, trailer)
+        count = number - one.number + (1 if trailer else 0)
+        named = (tuple(self.purpose), tuple(self.submitter), tuple(self.receiver))
+        return Ends(one.level, number, trailer, count, *named)
+
+    def _interchange(self, segment: Elements, number: int) -> Iterator[EdiFinding]:
+        if element(segment, 12) != VERSION:
+            text = f"ISA12 is {element(segment, 12)[:10]}, not {VERSION}; transactions are read by their own guide"
+            yield EdiFinding(number, "ISA12", "ISA_VERSION", text, False, "ISA")
+        self.sender = element(segment, 6)
+        control = f"{self.sender}/{element(segment, 13)}"
         if control in self._interchanges_seen:
-            text = f"ISA13 {segment.get(13)} came before from this sender; is the interchange sent twice?"
-            yield EdiFinding(segment.number, "ISA13", "DUP_ISA13", text)
+            text = f"ISA13 {element(segment, 13)[:20]} came before from this sender; is the interchange sent twice?"
+            yield EdiFinding(number, "ISA13", "DUP_ISA13", text, False, "ISA")
         if len(self._interchanges_seen) < _REMEMBERED_MAX:
             self._interchanges_seen.add(control)
-        self.sender = segment.get(6)
-        self._interchange, self._group, self._groups = segment, None, 0
 
-    def _open_group(self, segment: Segment) -> Iterator[EdiFinding]:
-        yield from self._unclosed(segment.number)
-        self._group, self._version, self._transactions = segment, segment.get(8), 0
-        self._transactions_seen.clear()
-        self._groups += 1
-
-    def _open_transaction(self, segment: Segment) -> Iterator[EdiFinding]:
-        if self.transaction is not None:
-            yield EdiFinding(segment.number, "ST", "SE_MISSING", "a new ST before the SE of the one before")
-        self.transaction, self._segments = segment, 1
-        self._transactions += 1
-        control = segment.get(2)
+    def _transaction(self, segment: Elements, number: int) -> Iterator[EdiFinding]:
+        self.guide = element(segment, 3) or self._groups_version
+        control = element(segment, 2)
         if control in self._transactions_seen:
-            text = f"ST02 {control} is used twice in one group; every transaction needs its own"
-            yield EdiFinding(segment.number, "ST02", "DUP_ST02", text)
+            text = f"ST02 {control[:20]} is used twice in one group; every transaction needs its own"
+            yield EdiFinding(number, "ST02", "DUP_ST02", text, False, "ST", 1)
         if len(self._transactions_seen) < _REMEMBERED_MAX:
             self._transactions_seen.add(control)
-        if segment.get(1) != "837":
-            text = f"transaction {segment.get(1)} is no claim (837); it was not read"
-            yield EdiFinding(segment.number, "ST01", "TRANSACTION_UNREAD", text)
+        if element(segment, 1) != "837":
+            text = f"transaction {element(segment, 1)[:10]} is no claim (837); it was not read"
+            yield EdiFinding(number, "ST01", "TRANSACTION_UNREAD", text, False, "ST", 1)
         elif not self.guide.startswith(tuple(GUIDES)):
-            text = f"guide {self.guide or '(none)'} is none of {', '.join(GUIDES)}; it is read as one of them"
-            yield EdiFinding(segment.number, "ST03", "VERSION_UNSUPPORTED", text)
-
-    def _close_transaction(self, segment: Segment) -> Iterator[EdiFinding]:
-        if self.transaction is None:
-            yield EdiFinding(segment.number, "SE", "ST_MISSING", "SE without an ST before it")
-            return
-        if segment.get(1) != str(self._segments) and segment.get(1).lstrip("0") != str(self._segments):
-            text = f"SE01 is {segment.get(1)}, the transaction has {self._segments} segments"
-            yield EdiFinding(segment.number, "SE01", "SE_COUNT", text)
-        if segment.get(2) != self.transaction.get(2):
-            text = f"SE02 {segment.get(2)} differs from ST02 {self.transaction.get(2)}"
-            yield EdiFinding(segment.number, "SE02", "SE_CONTROL", text)
-        self.transaction = None
-
-    def _close_group(self, segment: Segment) -> Iterator[EdiFinding]:
-        yield from self._unclosed(segment.number, group=False)
-        if self._group is None:
-            yield EdiFinding(segment.number, "GE", "GS_MISSING", "GE without a GS before it")
-            return
-        if segment.get(1).lstrip("0") != str(self._transactions):
-            text = f"GE01 is {segment.get(1)}, the group has {self._transactions} transactions"
-            yield EdiFinding(segment.number, "GE01", "GE_COUNT", text)
-        if segment.get(2) != self._group.get(6):
-            text = f"GE02 {segment.get(2)} differs from GS06 {self._group.get(6)}"
-            yield EdiFinding(segment.number, "GE02", "GE_CONTROL", text)
-        self._group = None
-
-    def _close_interchange(self, segment: Segment) -> Iterator[EdiFinding]:
-        yield from self._unclosed(segment.number)
-        if self._interchange is None:
-            yield EdiFinding(segment.number, "IEA", "ISA_MISSING", "IEA without an ISA before it")
-            return
-        if segment.get(1).lstrip("0") != str(self._groups):
-            text = f"IEA01 is {segment.get(1)}, the interchange has {self._groups} groups"
-            yield EdiFinding(segment.number, "IEA01", "IEA_COUNT", text)
-        if segment.get(2) != self._interchange.get(13):
-            text = f"IEA02 {segment.get(2)} differs from ISA13 {self._interchange.get(13)}"
-            yield EdiFinding(segment.number, "IEA02", "IEA_CONTROL", text)
-        self._interchange = None
-
-    def _unclosed(self, number: int, group: bool = True) -> Iterator[EdiFinding]:
-        if self.transaction is not None:
-            text = f"the transaction {self.transaction.get(2)} has no SE; what follows it may be lost"
-            yield EdiFinding(number, "SE", "SE_MISSING", text)
-            self.transaction = None
-        if group and self._group is not None:
-            yield EdiFinding(number, "GE", "GE_MISSING", f"the group {self._group.get(6)} has no GE")
-            self._group = None
+            text = f"guide {self.guide[:20] or '(none)'} is none of {', '.join(GUIDES)}; it is read as one of them"
+            yield EdiFinding(number, "ST03", "VERSION_UNSUPPORTED", text, False, "ST", 1)

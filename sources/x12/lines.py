@@ -1,199 +1,219 @@
-"""Diagnoses and service lines of a professional claim, and what earlier payers did with both."""
+"""Service lines of a claim: SV1, SV2 or SV3 as fields, everything else that stands on a line as attributes."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from config.limits import CLAIM_LINES_MAX, DIAGNOSES_MAX, MODIFIERS_MAX, OTHER_PAYERS_MAX
-from schemas.claim import ClaimLine, Diagnosis, OtherPayer, PayerAdjustment
-from schemas.dates import parse_day
-from sources.x12.loops import ClaimLoop, OtherInsurance, Service
-from sources.x12.segments import Segment
-from sources.x12.transaction import SERVICES
-from sources.x12.values import Reader
+from config.limits import CLAIM_LINES_MAX
+from schemas.claim import ClaimLine
+from sources.x12 import keys
+from sources.x12.attributes import LINE, add, bounded, keep
+from sources.x12.loops import ClaimLoop, Service
+from sources.x12.notes import Notes
+from sources.x12.parties import line_parties
+from sources.x12.payers import Decision, Payers, unknown_payer
+from sources.x12.segments import Elements
+from sources.x12.values import Values, remember
+from sources.x12.written import escaped, joined, placed
 
 Period = tuple[int, int]
-# Qualifiers of HI as our roles; those of ICD-9 stand without an A.
-ROLES: Mapping[str, str] = {
-    "BK": "principal", "BF": "other", "BJ": "admitting", "PR": "reason_for_visit", "BN": "external_cause",
-}  # fmt: skip
-_ICD10 = re.compile(r"[A-TV-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
-ICD10_SINCE = parse_day("2015-10-01")
-CODE_SYSTEMS: Mapping[str, str] = {"HC": "HC", "AD": "AD", "N4": "NDC", "ER": "LOCAL", "IV": "LOCAL", "WK": "LOCAL"}
-_SEQUENCES: Mapping[str, int] = {"P": 1, "S": 2, "T": 3}
+Coded = tuple[str, str, tuple[str, ...], dict[str, str]]
+CODE_SYSTEMS = {"HC": "HC", "AD": "AD", "N4": "NDC"}
+# The qualifier of a list that no rule of ours knows, where a writer has no other.
+LOCAL_QUALIFIER = "ZZ"
+_DESCRIPTION, _RANGE_END = 6, 7
+_REVENUE_DIGITS = 4
+# Services of that many elements have nothing beyond their fields.
+_PLAIN_SIZE = {"SV1": 8, "SV2": 6, "SV3": 4}
+_OF_DECISION = frozenset(("CAS", "DTP", "AMT"))
+_NO_ATTRIBUTES: dict[str, str] = {}
 
 
-def diagnoses_of(loop: ClaimLoop, served: int | None, reader: Reader) -> tuple[Diagnosis, ...]:
-    """All HI of the claim, principal first by its place; `served` is the first day of service."""
-    found: list[Diagnosis] = []
-    principals = 0
-    for segment in loop.diagnoses:
-        for position in range(1, len(segment.elements)):
-            qualifier, code = (*segment.parts(position), "", "")[:2]
-            role = ROLES.get(qualifier.removeprefix("A"))
-            if role is None or (not code and not qualifier):
-                if qualifier:
-                    text = (
-                        f"qualifier {qualifier[:5]!r} is none of a diagnosis; is the component separator that of ISA16?"
-                    )
-                    reader.note(segment, f"HI{position:02d}-1", "HI_QUALIFIER", text)
-                continue
-            if not code:
-                reader.note(segment, f"HI{position:02d}-2", "DX_EMPTY", f"diagnosis {qualifier} without a code")
-                continue
-            principals += role == "principal"
-            found.append(Diagnosis(_plain(segment, position, code, reader), _system(qualifier, code, served), role))
-    _check_diagnoses(loop, found, principals, served, reader)
-    return tuple(found[:DIAGNOSES_MAX])
-
-
-def _check_diagnoses(
-    loop: ClaimLoop, found: Sequence[Diagnosis], principals: int, served: int | None, reader: Reader
-) -> None:
-    if not found:
-        reader.note(loop.claim, "HI", "NO_DX", "no diagnosis: HI is missing or cannot be read")
-    if principals > 1:
-        text = f"{principals} principal diagnoses (ABK or BK); a claim has one"
-        reader.note(loop.diagnoses[0], "HI", "MULTI_PRINCIPAL", text)
-    if len(found) > DIAGNOSES_MAX:
-        reader.note(loop.claim, "HI", "DX_MANY", f"more than {DIAGNOSES_MAX} diagnoses; the rest is left out")
-    old = {segment.parts(p)[0] for segment in loop.diagnoses for p in range(1, len(segment.elements))} & set(ROLES)
-    if old and served is not None and served >= ICD10_SINCE:
-        text = f"qualifiers of ICD-9 ({', '.join(sorted(old))}) for services since 2015-10-01; use ABK and ABF"
-        reader.note(loop.diagnoses[0], "HI", "ICD9_AFTER_2015", text)
-
-
-def _plain(segment: Segment, position: int, code: str, reader: Reader) -> str:
-    if "." in code:
-        reader.note(segment, f"HI{position:02d}-2", "DX_DOT", "a diagnosis code has a dot; X12 writes it without")
-    return (reader.code(segment, position, code.replace(".", "").upper())) or ""
-
-
-def _system(qualifier: str, code: str, served: int | None) -> str:
-    """By the qualifier; a code that can only be ICD-10 counts as that since it is in force."""
-    if qualifier.startswith("A"):
-        return "icd10cm"
-    late = served is not None and served >= ICD10_SINCE
-    return "icd10cm" if late and _ICD10.fullmatch(code.replace(".", "").upper()) else "icd9cm"
-
-
-def periods_of(loop: ClaimLoop, reader: Reader) -> list[Period | None]:
-    """First and last day of each line by DTP*472, else of the whole claim; None where there is none."""
-    whole = _period(loop.dates, ("472", "434"), reader)
-    return [_period(service.dates, ("472",), reader) or whole for service in loop.services]
-
-
-def _period(dates: Sequence[Segment], qualifiers: Sequence[str], reader: Reader) -> Period | None:
-    for segment in dates:
-        if segment.get(1) in qualifiers:
-            return reader.days(segment)
-    return None
-
-
-def lines_of(
-    loop: ClaimLoop, periods: Sequence[Period | None], diagnoses: int, default: Period, reader: Reader
-) -> tuple[ClaimLine, ...]:
-    """The service lines; a line without a date takes the claim's first day, with a finding."""
-    made: list[ClaimLine] = []
-    numbers: set[int] = set()
-    for place, (service, period) in enumerate(zip(loop.services, periods, strict=True), start=1):
-        if service.service is None:
-            assert service.number is not None, "a line begins with LX or with its service"
-            reader.note(
-                service.number, "SV1", "SV1_MISSING", "LX without a service; the claim was not sent", fatal=True
-            )
-            continue
-        if period is None:
-            text = "the line has no date (DTP*472); the claim's first day is taken"
-            reader.note(service.service, "DTP", "DATE_MISSING", text)
-        number = _number(service, place)
-        numbers.add(number)
-        made.append(_line(service, service.service, number, period or default, diagnoses, reader))
-    if len(numbers) != len(made):
-        reader.note(loop.claim, "LX01", "LX_TWICE", "line numbers repeat; lines are numbered by their place")
-        made = [replace(line, line_number=place) for place, line in enumerate(made, start=1)]
-    if len(made) > CLAIM_LINES_MAX:
-        reader.note(loop.claim, "LX", "LINES_MANY", f"more than {CLAIM_LINES_MAX} lines", fatal=True)
-    return tuple(made)
-
-
-def _number(service: Service, place: int) -> int:
-    text = service.number.get(1) if service.number is not None else ""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= CLAIM_LINES_MAX else place
-
-
-def _line(service: Service, segment: Segment, number: int, period: Period, diagnoses: int, reader: Reader) -> ClaimLine:
-    qualifier, code, *modifiers = (*segment.parts(1), "", "")
-    kept = [modifier for modifier in modifiers if modifier][:MODIFIERS_MAX]
-    if not code:
-        reader.note(segment, "SV101-2", "CODE_MISSING", "the line has no procedure code")
-    references = {reference.get(1): reference for reference in reversed(service.references)}
-    control, authorization = references.get("6R"), references.get("G1")
-    attributes = {"line_control_number": text} if control and (text := reader.code(control, 2)) else {}
-    return ClaimLine(
-        line_number=number,
-        service_code=reader.code(segment, 1, code.upper()) or "",
-        code_system=CODE_SYSTEMS.get(qualifier, "HC"),
-        revenue_code=None,
-        modifiers=tuple((reader.code(segment, 1, modifier.upper()) or "") for modifier in kept),
-        units_milli=reader.units_milli(segment, 4),
-        charge=reader.amount(segment, 2),
-        service_from=min(period),
-        service_to=max(period),
-        diagnosis_pointers=_pointers(segment, diagnoses, reader),
-        place_of_service=reader.code(segment, 5),
-        authorization_number=reader.code(authorization, 2) if authorization else None,
-        tooth=None,
-        attributes=attributes,
-    )
-
-
-def _pointers(segment: Segment, diagnoses: int, reader: Reader) -> tuple[int, ...]:
-    """Pointers to diagnoses by position; one that points nowhere is left out, with a finding."""
+def numbers_of(services: Sequence[Service], claim: Elements, notes: Notes) -> list[int]:
+    """Line numbers by LX; by place where LX is missing or repeats."""
     found = []
-    for text in segment.parts(7) if segment.get(7) else ():
-        pointer = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
-        if 1 <= pointer <= diagnoses:
-            found.append(pointer)
+    for place, service in enumerate(services, start=1):
+        text = service.number[1] if service.number is not None and len(service.number) > 1 else ""
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+        found.append(number if 0 < number <= CLAIM_LINES_MAX else place)
+    if len(set(found)) != len(found):
+        notes.note(claim, "LX01", "LX_TWICE", "line numbers repeat; lines are numbered by their place", "2400")
+        return list(range(1, len(found) + 1))
+    return found
+
+
+def periods_of(services: Sequence[Service], values: Values, notes: Notes) -> list[Period | None]:
+    """First and last day of each line by DTP*472; None where there is none."""
+    found: list[Period | None] = []
+    for service in services:
+        period = None
+        for segment in service.segments:
+            if segment[0] == "DTP" and len(segment) > 1 and segment[1] == "472":
+                period = values.days(segment, notes, "2400")
+                break
+        found.append(period)
+    return found
+
+
+class LineReader:
+    """Reads the lines of one claim."""
+
+    def __init__(self, form: str, diagnoses: int, payers: Payers | None, values: Values, notes: Notes) -> None:
+        self._form = form
+        self._diagnoses = diagnoses
+        self._payers = payers
+        self._values = values
+        self._notes = notes
+
+    def line(self, service: Service, segment: Elements, number: int, period: Period) -> ClaimLine:
+        """A line; `segment` is its SV1, SV2 or SV3."""
+        values, notes, attributes = self._values, self._notes, dict[str, str]()
+        name = segment[0]
+        first, last = period
+        revenue: str | None = None
+        place: str | None = None
+        known: tuple[int, ...]
+        if name == "SV2":
+            revenue = self._revenue(segment)
+            code, system, modifiers, more = self._service(segment, 2, revenue)
+            charge, unit, at, known = values.amount(segment, 3, notes, "2400"), 4, 5, (1, 2, 3, 4, 5)
+        elif name == "SV3":
+            code, system, modifiers, more = self._service(segment, 1, None)
+            charge, unit, at, known = values.amount(segment, 2, notes, "2400"), 0, 6, (1, 2, 3, 6, 11)
+            place = values.code(segment, 3, notes, "2400")
         else:
-            reader.note(segment, "SV107", "DX_POINTER", f"points to diagnosis {text[:4]!r} of {diagnoses}")
-    return tuple(found)
+            code, system, modifiers, more = self._service(segment, 1, None)
+            charge, unit, at, known = values.amount(segment, 2, notes, "2400"), 3, 4, (1, 2, 3, 4, 5, 7)
+            place = values.code(segment, 5, notes, "2400")
+        if more:
+            attributes.update(more)
+        if unit and len(segment) > unit and segment[unit] not in ("UN", ""):
+            attributes[keys.UNIT] = escaped(segment[unit])
+        self._positions(segment, known, attributes)
+        units = values.units_milli(segment, at, notes, 1000 if name == "SV3" else None)
+        pointers = self._pointers(segment, 7 if name == "SV1" else 11) if name != "SV2" else ()
+        tooth, authorization = self._rest(service, number, attributes)
+        if service.parties:
+            line_parties(service.parties, attributes, values)
+        if attributes:
+            attributes = bounded(attributes, segment, "2400", notes)
+        return ClaimLine(
+            number, code, system, revenue, modifiers, units, charge, first if first < last else last,
+            last if first < last else first, pointers, place, authorization, tooth, attributes,
+        )  # fmt: skip
+
+    def _positions(self, segment: Elements, known: tuple[int, ...], attributes: dict[str, str]) -> None:
+        """Elements of the service that have no field."""
+        if len(segment) <= _PLAIN_SIZE[segment[0]] and not any(segment[6:7]):
+            return
+        names = {"SV1": keys.SV1_POSITIONS, "SV2": keys.SV2_POSITIONS, "SV3": keys.SV3_POSITIONS}[segment[0]]
+        attributes.update(placed(segment, names, segment[0].lower(), 2, known, self._values.component))
+
+    def _revenue(self, segment: Elements) -> str | None:
+        code = self._values.code(segment, 1, self._notes, "2400")
+        if code is None:
+            self._notes.note(segment, "SV201", "CODE_MISSING", "the line has no revenue code", "2400")
+        elif len(code) < _REVENUE_DIGITS and code.isdigit():
+            return code.zfill(_REVENUE_DIGITS)
+        return code
+
+    def _service(self, segment: Elements, position: int, revenue: str | None) -> Coded:
+        """Code, system, modifiers and attributes of a composite such as HC:99213:25."""
+        text = segment[position] if len(segment) > position else ""
+        key = (segment[0], text)
+        known = self._values.services.get(key)
+        if known is not None:
+            return known
+        if not text and revenue is not None:
+            return revenue, "RC", (), _NO_ATTRIBUTES
+        notes, values = self._notes, self._values
+        before = len(notes.findings)
+        parts = values.parts(text)
+        qualifier, code = parts[0], parts[1].upper() if len(parts) > 1 else ""
+        at = f"{segment[0]}{position:02d}"
+        if not code and revenue is not None:
+            code, qualifier = revenue, "RC"
+        elif not code:
+            notes.note(segment, f"{at}-2", "CODE_MISSING", "the line has no procedure code", "2400")
+        more: dict[str, str] = {}
+        default = "AD" if self._form == "dental" else "HC"
+        system = "RC" if qualifier == "RC" else CODE_SYSTEMS.get(qualifier) or ("LOCAL" if qualifier else default)
+        if system == "LOCAL" and qualifier != LOCAL_QUALIFIER:
+            more[keys.CODE_QUALIFIER] = escaped(qualifier)
+        modifiers = tuple(
+            [values.cut(segment, position, one.upper(), 50, notes, "2400") for one in parts[2:_DESCRIPTION] if one]
+        )
+        for place, name in ((_DESCRIPTION, keys.DESCRIPTION), (_RANGE_END, keys.CODE_RANGE_END)):
+            if len(parts) > place and parts[place]:
+                more[name] = escaped(parts[place])
+        found = (values.cut(segment, position, code, 50, notes, "2400"), system, modifiers, more)
+        if len(notes.findings) == before and system != "RC":
+            remember(values.services, key, found)
+        return found
+
+    def _pointers(self, segment: Elements, position: int) -> tuple[int, ...]:
+        """Pointers to diagnoses by position; one that points nowhere is left out, with a finding."""
+        text = segment[position] if len(segment) > position else ""
+        known = self._values.pointers.get((text, self._diagnoses))
+        if known is not None or not text:
+            return known or ()
+        found, wrong = [], False
+        for part in self._values.parts(text):
+            pointer = int(part) if part.isascii() and part.isdigit() and len(part) < 4 else 0
+            if 1 <= pointer <= self._diagnoses:
+                found.append(pointer)
+            elif part:
+                wrong = True
+                what = part if part.isdigit() and len(part) < 4 else "(no number)"
+                why = f"points to diagnosis {what} of {self._diagnoses}"
+                self._notes.note(segment, f"{segment[0]}{position:02d}", "DX_POINTER", why, "2400")
+        if not wrong:
+            remember(self._values.pointers, (text, self._diagnoses), tuple(found))
+        return tuple(found)
+
+    def _rest(self, service: Service, number: int, attributes: dict[str, str]) -> tuple[str | None, str | None]:
+        """Tooth and authorization; everything else that stands on the line goes into its attributes."""
+        values = self._values
+        component = values.component
+        authorization: str | None = None
+        teeth: list[Elements] = []
+        decision: Decision | None = None
+        dated = False
+        for segment in service.segments:
+            name = segment[0]
+            if name == "DTP" and decision is None and not dated and len(segment) > 1 and segment[1] == "472":
+                dated = True
+            elif name == "SVD" and self._payers is not None:
+                decision = self._payers.decided(segment, number)
+            elif name == "SVD":
+                unknown_payer(segment, self._notes)
+                keep(segment, LINE, attributes, component)
+            elif decision is not None and name in _OF_DECISION:
+                decision.segments.append(segment)
+            elif name == "REF" and authorization is None and len(segment) == 3 and segment[1] == "G1":
+                authorization = values.code(segment, 2, self._notes, "2400")
+            elif name == "TOO":
+                teeth.append(segment)
+            elif name == "LIN" and len(segment) == 4 and segment[2] == "N4" and not segment[1]:
+                add(attributes, keys.DRUG, escaped(segment[3]))
+            elif name in ("LQ", "FRM"):
+                add(attributes, keys.FORMS, joined(segment, component))
+            else:
+                keep(segment, LINE, attributes, component)
+        if decision is not None and self._payers is not None:
+            self._payers.tell_line(number, attributes)
+        return self._tooth(teeth, attributes) if teeth else None, authorization
+
+    def _tooth(self, teeth: list[Elements], attributes: dict[str, str]) -> str | None:
+        """The first tooth; all of them with their surfaces, where that says more."""
+        tooth = self._values.code(teeth[0], 2, self._notes, "2400")
+        if len(teeth) > 1 or len(teeth[0]) != 3 or teeth[0][1] != "JP":
+            written = [joined(one[1:], self._values.component) for one in teeth]
+            for one in written:
+                add(attributes, keys.TEETH, one)
+        return tooth
 
 
-def other_payers_of(loop: ClaimLoop, lines: Sequence[ClaimLine], reader: Reader) -> tuple[OtherPayer, ...]:
-    """What earlier payers paid and adjusted, for the claim (2320) and for its lines (2430)."""
-    found = [_other_payer(loop, other, place, lines, reader) for place, other in enumerate(loop.others, start=1)]
-    if len(found) > OTHER_PAYERS_MAX:
-        reader.note(loop.claim, "2320", "PAYERS_MANY", f"more than {OTHER_PAYERS_MAX} other payers", fatal=True)
-    return tuple(found)
-
-
-def _other_payer(
-    loop: ClaimLoop, other: OtherInsurance, place: int, lines: Sequence[ClaimLine], reader: Reader
-) -> OtherPayer:
-    payer = other.parties.get("PR")
-    payer_id = reader.code(payer.name, 9) if payer is not None and payer.name is not None else None
-    if payer_id is None:
-        reader.note(other.insured, "2330B NM109", "PAYER_ID", "an other payer has no identifier")
-    paid = sum(reader.amount(amount, 2) for amount in other.amounts if amount.get(1) == "D")
-    adjustments = [part for segment in other.adjustments for part in _adjustments(segment, None, reader)]
-    kept = [service for service in loop.services if service.service is not None]
-    for service, line in zip(kept, lines, strict=True):
-        for decision, segments in service.decisions:
-            if decision.get(1) == payer_id:
-                adjustments += [part for one in segments for part in _adjustments(one, line.line_number, reader)]
-    return OtherPayer(payer_id or "", _SEQUENCES.get(other.insured.get(1), place), paid, tuple(adjustments))
-
-
-def _adjustments(segment: Segment, line: int | None, reader: Reader) -> list[PayerAdjustment]:
-    """Up to six reasons of a CAS: reason, amount and quantity each."""
-    return [
-        PayerAdjustment(line, segment.get(1)[:2], segment.get(position)[:5], reader.amount(segment, position + 1))
-        for position in range(2, 20, 3)
-        if segment.get(position)
-    ]
-
-
-def kinds_of(loop: ClaimLoop) -> set[str]:
-    """What kinds of lines the claim has: professional, institutional, dental."""
-    return {SERVICES[service.service.name] for service in loop.services if service.service is not None}
+def missing_service(loop: ClaimLoop, service: Service, notes: Notes) -> None:
+    """The finding for an LX without a service."""
+    at = service.number if service.number is not None else loop.claim
+    text = "LX without a service; the claim was not sent"
+    notes.note(at, "SV1", "SV1_MISSING", text, "2400", fatal=True)

@@ -1,80 +1,102 @@
-"""The hierarchy of an 837: what each CLM stands under, collected segment by segment.
+"""The loops of an 837: a claim with the levels it stands under, and their segments sorted to whom they belong.
 
 2000A billing provider, 2000B subscriber, 2000C patient. A level begins empty: what it lacks is missing, and never
 taken from the level of the same kind before it. A level whose parent is unknown belongs to the open one by its place.
 """
 
-from dataclasses import dataclass, field
+from typing import Any
 
-from sources.x12.segments import Segment
+from sources.x12.segments import STANDARD, Elements, Separators
 
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
+SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
+# What follows an NM1 and belongs to it.
+_OF_PARTY = frozenset(("REF", "PRV", "N2", "N3", "N4", "PER", "DMG"))
 _PARENT_LEVEL = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}
+# HL01 that are remembered to find one used twice, and providers that a later subscriber may name.
+_REMEMBERED_MAX = 100_000
+_PROVIDERS_MAX = 1_000
+
+# A person or organization: its NM1, and what follows it.
+Party = list[Elements]
 
 
-@dataclass
-class Party:
-    """A person or organization: its NM1, and what follows it."""
-
-    name: Segment | None = None
-    references: list[Segment] = field(default_factory=list)
-    demographics: Segment | None = None
-
-
-@dataclass
 class Level:
-    """An HL with its parties by the code of NM101."""
+    """An HL: its segments, and by the first question what was read of it (sources/x12/levels.py)."""
 
-    identifier: str
-    kind: str
-    parent: "Level | None"
-    segment: int
-    parties: dict[str, Party] = field(default_factory=dict)
-    insured: Segment | None = None
-    patient: Segment | None = None
+    __slots__ = ("first", "kind", "parent", "read", "segments")
+
+    def __init__(self, first: int, kind: str, parent: "Level | None", segments: list[Elements]) -> None:
+        self.first = first
+        self.kind = kind
+        self.parent = parent
+        self.segments = segments
+        self.read: Any = None
 
     def party(self, code: str) -> Party:
-        """A party of the level; an empty one when it is missing."""
-        return self.parties.get(code) or Party()
+        """The first party with that NM101; empty where it is missing."""
+        for place, segment in enumerate(self.segments):
+            if segment[0] == "NM1" and len(segment) > 1 and segment[1] == code:
+                end = place + 1
+                while end < len(self.segments) and self.segments[end][0] in _OF_PARTY:
+                    end += 1
+                return self.segments[place:end]
+        return []
 
 
-@dataclass
 class OtherInsurance:
     """A loop 2320: another payer's share of the claim."""
 
-    insured: Segment
-    parties: dict[str, Party] = field(default_factory=dict)
-    amounts: list[Segment] = field(default_factory=list)
-    adjustments: list[Segment] = field(default_factory=list)
+    __slots__ = ("parties", "segments")
+
+    def __init__(self, insured: Elements) -> None:
+        self.segments = [insured]
+        self.parties: list[Party] = []
 
 
-@dataclass
 class Service:
-    """A loop 2400: a service line."""
+    """A loop 2400: LX and SV1, SV2 or SV3, where they are there; what else stands on it; its parties."""
 
-    number: Segment | None
-    service: Segment | None = None
-    dates: list[Segment] = field(default_factory=list)
-    references: list[Segment] = field(default_factory=list)
-    # What an earlier payer did with the line: SVD, and the CAS after it.
-    decisions: list[tuple[Segment, list[Segment]]] = field(default_factory=list)
+    __slots__ = ("number", "parties", "segments", "service")
+
+    def __init__(self, number: Elements | None, service: Elements | None) -> None:
+        self.number = number
+        self.service = service
+        self.segments: list[Elements] = []
+        self.parties: list[Party] = []
 
 
-@dataclass
 class ClaimLoop:
-    """A loop 2300 with everything in it, and the levels it stands under."""
+    """A loop 2300: all its segments as they came, the first is CLM and number `first` in the file.
 
-    claim: Segment
-    level: Level | None
-    dates: list[Segment] = field(default_factory=list)
-    references: list[Segment] = field(default_factory=list)
-    diagnoses: list[Segment] = field(default_factory=list)
-    attachments: list[Segment] = field(default_factory=list)
-    amounts: list[Segment] = field(default_factory=list)
-    parties: list[Party] = field(default_factory=list)
-    others: list[OtherInsurance] = field(default_factory=list)
-    services: list[Service] = field(default_factory=list)
-    segments: int = 1
+    `sort` tells them apart. `began` is the number of ST; `header` are BHT and what else stands before the first HL.
+    """
+
+    __slots__ = (
+        "began", "claim", "first", "header", "level", "others", "parties", "segments", "separators", "services",
+        "unsorted",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        first: int,
+        segments: list[Elements],
+        level: Level | None,
+        began: int = 0,
+        separators: Separators = STANDARD,
+    ) -> None:
+        self.first = first
+        self.segments = segments
+        self.claim = segments[0]
+        self.level = level
+        self.began = began
+        self.separators = separators
+        self.header: list[Elements] = []
+        self.parties: list[Party] = []
+        self.others: list[OtherInsurance] = []
+        self.services: list[Service] = []
+        # LX, SV1, SV2, SV3 in an order that no guide knows.
+        self.unsorted: list[Elements] = []
 
     def level_of(self, kind: str) -> Level | None:
         """The level of that kind above the claim."""
@@ -82,6 +104,48 @@ class ClaimLoop:
         while level is not None and level.kind != kind:
             level = level.parent
         return level
+
+    def number_of(self, segment: Elements) -> int:
+        """The number in the file of a segment of the claim or of a level above it; of CLM if it is none of these."""
+        level: Level | None = self.level
+        places: list[tuple[int, list[Elements]]] = [(self.first, self.segments)]
+        while level is not None:
+            places.append((level.first, level.segments))
+            level = level.parent
+        for first, segments in places:
+            for place, one in enumerate(segments):
+                if one is segment:
+                    return first + place
+        return self.first
+
+    def sort(self) -> None:
+        """Header, parties (2310), other insurances (2320) and services (2400) by their segments."""
+        base, parties, party = self.header, self.parties, None
+        service: Service | None = None
+        for segment in self.segments[1:] if len(self.segments) > 1 else ():
+            name = segment[0]
+            if name == "NM1":
+                party = [segment]
+                parties.append(party)
+            elif name == "LX" or name in SERVICES:
+                if name != "LX" and service is not None and service.service is None:
+                    service.service = segment
+                    continue
+                if name == "LX":
+                    service = Service(segment, None)
+                else:
+                    self.unsorted.append(segment)
+                    service = Service(None, segment)
+                self.services.append(service)
+                base, parties, party = service.segments, service.parties, None
+            elif name == "SBR" and service is None:
+                other = OtherInsurance(segment)
+                self.others.append(other)
+                base, parties, party = other.segments, other.parties, None
+            elif party is not None and name in _OF_PARTY:
+                party.append(segment)
+            else:
+                base.append(segment)
 
 
 class Levels:
@@ -92,36 +156,42 @@ class Levels:
         # Providers by their HL01, and the subscriber that is open: a closed one has no more patients.
         self._parents: dict[str, Level] = {}
         self._seen: set[str] = set()
-        self._open: dict[str, Level] = {}
+        self._open: dict[str, tuple[str, Level]] = {}
 
-    def open(self, segment: Segment) -> tuple[Level, list[tuple[str, str, str]]]:
+    def open(self, segment: Elements, number: int) -> tuple[Level, list[tuple[str, str, str]]]:
         """A new level, and what is wrong with it as position, code and text."""
-        identifier, parent_id, kind = segment.get(1), segment.get(2), segment.get(3)
+        _, identifier, parent_id, kind = (*segment, "", "", "")[:4]
         wrong = []
         if identifier in self._seen:
-            wrong.append(("HL01", "HL_DUP", f"HL01 {identifier} is used twice in the transaction"))
+            wrong.append(("HL01", "HL_DUP", f"HL01 {identifier[:12]} is used twice in the transaction"))
         wanted = _PARENT_LEVEL.get(kind)
         parent = self._parents.get(parent_id)
         if kind not in (BILLING, SUBSCRIBER, PATIENT):
-            wrong.append(("HL03", "HL_LEVEL", f"HL03 {kind or '(empty)'} is no level of a claim: 20, 22 or 23"))
+            wrong.append(("HL03", "HL_LEVEL", f"HL03 {kind[:5] or '(empty)'} is no level of a claim: 20, 22 or 23"))
             parent = None
         elif wanted is None:
             parent = None
         elif parent is None or parent.kind != wanted:
-            text = f"HL {identifier} names parent {parent_id or '(none)'}, which is no level {wanted} before it"
+            text = (
+                f"HL {identifier[:12]} names parent {parent_id[:12] or '(none)'}, which is no level {wanted} before it"
+            )
             wrong.append(("HL02", "HL_PARENT", text))
-            parent = self._open.get(wanted)
-        level = Level(identifier, kind, parent, segment.number)
-        self._close(kind)
-        self._seen.add(identifier)
-        self._open[kind] = self.current = level
-        if kind in (BILLING, SUBSCRIBER):
-            self._parents[identifier] = level
+            parent = self._open[wanted][1] if wanted in self._open else None
+        self.current = level = Level(number, kind, parent, [segment])
+        self._remember(identifier, kind, level)
         return level, wrong
 
-    def _close(self, kind: str) -> None:
+    def _remember(self, identifier: str, kind: str, level: Level) -> None:
         """A new provider ends the subscriber and patient before it, a new subscriber the one before and its patient."""
-        for closed in {BILLING: (SUBSCRIBER, PATIENT), SUBSCRIBER: (SUBSCRIBER, PATIENT)}.get(kind, ()):
-            level = self._open.pop(closed, None)
-            if level is not None and self._parents.get(level.identifier) is level:
-                del self._parents[level.identifier]
+        if kind in (BILLING, SUBSCRIBER):
+            for closed in (SUBSCRIBER, PATIENT):
+                name, before = self._open.pop(closed, ("", None))
+                if before is not None and self._parents.get(name) is before:
+                    del self._parents[name]
+        if len(self._seen) < _REMEMBERED_MAX:
+            self._seen.add(identifier)
+        self._open[kind] = (identifier, level)
+        if kind in (BILLING, SUBSCRIBER):
+            if len(self._parents) >= _PROVIDERS_MAX:
+                del self._parents[next(iter(self._parents))]
+            self._parents[identifier] = level

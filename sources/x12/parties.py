@@ -1,119 +1,150 @@
-"""People and organizations of an 837 as references: patient, billing provider, further providers, payer."""
+"""People and organizations: an NM1 with what follows it as identifiers, a name, and attributes for the rest."""
 
 from collections.abc import Mapping
 
-from schemas.claim import Identifier, MemberReference, OtherProvider, ProviderReference
-from schemas.identity import npi_check_digit_fits
-from sources.x12.loops import BILLING, PATIENT, SUBSCRIBER, ClaimLoop, Party
-from sources.x12.segments import Segment
-from sources.x12.values import Reader
+from config.limits import IDENTIFIERS_MAX
+from schemas.claim import Identifier, OtherProvider
+from sources.x12.attributes import add
+from sources.x12.keys import ROLES
+from sources.x12.loops import Party
+from sources.x12.notes import Notes
+from sources.x12.segments import Elements
+from sources.x12.values import Values, remember
+from sources.x12.written import composite, escaped, joined
 
 # NM108 and REF01 as our names of identifier systems.
 SYSTEMS: Mapping[str, str] = {
-    "XX": "npi", "24": "tax_id", "EI": "tax_id", "34": "ssn", "SY": "ssn", "MI": "member_number", "II": "health_id",
-    "0B": "license", "1G": "upin", "G2": "commercial_number", "LU": "location_number", "PI": "payer_number",
+    "XX": "npi", "24": "tax_id", "FI": "tax_id", "EI": "tax_id", "34": "ssn", "SY": "ssn", "MI": "member_number",
+    "II": "health_id", "0B": "license", "1G": "upin", "G2": "commercial_number", "LU": "location_number",
+    "PI": "payer_number", "ZZ": "mutual_number", "46": "electronic_number",
 }  # fmt: skip
-ROLES: Mapping[str, str] = {
-    "82": "rendering", "DN": "referring", "P3": "referring", "77": "facility", "DQ": "supervising", "DK": "ordering",
-}  # fmt: skip
-RELATIONSHIPS: Mapping[str, str] = {"18": "self", "01": "spouse", "19": "child"}
-_IDENTIFIERS_OF_PROVIDERS = ("EI", "SY", "0B", "1G", "G2", "LU")
-_SEXES = ("F", "M", "U")
+IDENTIFYING = frozenset(("EI", "SY", "0B", "1G", "G2", "LU"))
+# Numbers of the tax office: hyphens in them are decoration.
+_HYPHENATED = frozenset(("EI", "SY"))
 # A patient without an identifier of their own: the subscriber's says whose family it is, and not who.
 SUBSCRIBER_NUMBER = "subscriber_number"
 OTHER_PROVIDERS_MAX = 20
 
 
-def member_of(loop: ClaimLoop, reader: Reader) -> MemberReference:
-    """The patient: of 2000C where the claim stands under one, else the subscriber of 2000B."""
-    subscriber, patient = loop.level_of(SUBSCRIBER), loop.level_of(PATIENT)
-    insured = subscriber.party("IL") if subscriber is not None else Party()
-    if insured.name is None:
-        text = "no subscriber (NM1*IL in 2010BA) stands above the claim; none is taken from an earlier one"
-        reader.note(loop.claim, "2010BA", "NO_SUBSCRIBER", text)
-    elif not insured.name.get(9):
-        reader.note(insured.name, "NM109", "NO_MEMBER_NUMBER", "the subscriber has no member number")
-    if patient is None:
-        relationship = subscriber.insured.get(2) if subscriber is not None and subscriber.insured else ""
-        return _reference(insured, _own(insured, reader), RELATIONSHIPS.get(relationship, "self"), reader)
-    person = patient.party("QC")
-    if person.name is None:
-        reader.note(loop.claim, "2010CA", "NO_PATIENT", "level 23 stands above the claim and names no patient (NM1*QC)")
-    identifiers = _own(person, reader)
-    if not identifiers and insured.name is not None and (number := reader.code(insured.name, 9)):
-        identifiers = (Identifier(SUBSCRIBER_NUMBER, number),)
-    relationship = RELATIONSHIPS.get(patient.patient.get(1), "other") if patient.patient else "other"
-    return _reference(person, identifiers, relationship, reader)
+def name_of(segment: Elements, values: Values, notes: Notes, loop: str) -> str | None:
+    """First and last name of a person, or the name of an organization."""
+    last = segment[3] if len(segment) > 3 else ""
+    first = segment[4] if len(segment) > 4 else ""
+    return values.text(segment, 3, f"{first} {last}" if first and last else first or last, notes, loop)
 
 
-def _own(party: Party, reader: Reader) -> tuple[Identifier, ...]:
-    if party.name is None or (value := reader.code(party.name, 9)) is None:
-        return ()
-    return (Identifier(SYSTEMS.get(party.name.get(8), "member_number"), value),)
+def person_names(segment: Elements, prefix: str, attributes: dict[str, str]) -> None:
+    """The parts of the name of a person: a remittance names them one by one."""
+    if len(segment) > 4 and (segment[2] == "1" or segment[4] or any(segment[5:8])):
+        attributes[f"{prefix}.last_name"] = escaped(segment[3])
+        if segment[4]:
+            attributes[f"{prefix}.first_name"] = escaped(segment[4])
+        if len(segment) > 5 and segment[5]:
+            attributes[f"{prefix}.middle_name"] = escaped(segment[5])
+        if len(segment) > 7 and segment[7]:
+            attributes[f"{prefix}.suffix"] = escaped(segment[7])
+    elif len(segment) > 3 and segment[2] == "1":
+        attributes[f"{prefix}.last_name"] = escaped(segment[3])
 
 
-def _reference(party: Party, identifiers: tuple[Identifier, ...], relationship: str, reader: Reader) -> MemberReference:
-    sex = party.demographics.get(3) if party.demographics else ""
-    return MemberReference(
-        member_id=None,
-        identifiers=identifiers,
-        name=_name(party.name, reader),
-        birth_date=reader.day(party.demographics, 1, 2),
-        sex=sex if sex in _SEXES else None,
-        relationship=relationship,
-    )
-
-
-def provider_of(loop: ClaimLoop, reader: Reader) -> ProviderReference:
-    """The billing provider of 2010AA."""
-    level = loop.level_of(BILLING)
-    party = level.party("85") if level is not None else Party()
-    if party.name is None or not party.name.get(9):
-        text = "no billing provider with an identifier (NM1*85, NM109) stands above the claim"
-        reader.note(loop.claim if party.name is None else party.name, "2010AA NM109", "NO_BILLING_NPI", text)
-    elif party.name.get(8) != "XX":
-        text = f"NM108 of the billing provider is {party.name.get(8) or '(empty)'}; guides of 5010 want XX, an NPI"
-        reader.note(party.name, "2010AA NM108", "NPI_QUAL", text)
-    elif not npi_check_digit_fits(party.name.get(9)):
-        text = f"the check digit of the billing provider's NPI {party.name.get(9)[:10]} does not fit"
-        reader.note(party.name, "2010AA NM109", "NPI_CHECKDIGIT", text)
-    return ProviderReference(None, _identifiers(party, reader), _name(party.name, reader))
-
-
-def other_providers_of(loop: ClaimLoop, reader: Reader) -> tuple[OtherProvider, ...]:
-    """Further providers of 2310, and the pay-to address of 2010AB where it names one."""
-    found = [
-        OtherProvider(ROLES[party.name.get(1)], _identifiers(party, reader), _name(party.name, reader))
-        for party in loop.parties
-        if party.name is not None and party.name.get(1) in ROLES
-    ]
-    if len(found) > OTHER_PROVIDERS_MAX:
-        text = f"more than {OTHER_PROVIDERS_MAX} further providers; the rest is left out"
-        reader.note(loop.claim, "2310", "PROVIDERS_MANY", text)
-    return tuple(found[:OTHER_PROVIDERS_MAX])
-
-
-def payer_of(loop: ClaimLoop, reader: Reader) -> str | None:
-    """Id of the payer that the claim is sent to (2010BB)."""
-    level = loop.level_of(SUBSCRIBER)
-    party = level.party("PR") if level is not None else Party()
-    return reader.code(party.name, 9) if party.name is not None else None
-
-
-def _identifiers(party: Party, reader: Reader) -> tuple[Identifier, ...]:
+def identifiers_of(party: Party, values: Values, notes: Notes, loop: str) -> tuple[Identifier, ...]:
+    """NM109, then the REF that identify."""
+    segment = party[0]
     found = []
-    if party.name is not None and (value := reader.code(party.name, 9)):
-        found.append(Identifier(SYSTEMS.get(party.name.get(8), "other"), value))
-    found += [
-        Identifier(SYSTEMS[reference.get(1)], value.replace("-", ""))
-        for reference in party.references[:10]
-        if reference.get(1) in _IDENTIFIERS_OF_PROVIDERS and (value := reader.code(reference, 2))
-    ]
+    if len(segment) > 9 and (value := values.code(segment, 9, notes, loop)):
+        found.append(Identifier(SYSTEMS.get(segment[8], "other"), value))
+    for reference in party:
+        if reference[0] == "REF" and len(reference) > 2 and reference[1] in IDENTIFYING:
+            number = values.code(reference, 2, notes, loop)
+            if number and reference[1] in _HYPHENATED:
+                number = number.replace("-", "")
+            if number and len(found) < IDENTIFIERS_MAX:
+                found.append(Identifier(SYSTEMS[reference[1]], number))
     return tuple(found)
 
 
-def _name(segment: Segment | None, reader: Reader) -> str | None:
-    if segment is None:
-        return None
-    parts = (segment.get(4), segment.get(3))
-    return reader.text(segment, 3, " ".join(part for part in parts if part))
+def rest_of(
+    party: Party, prefix: str, attributes: dict[str, str], component: str, identifying: frozenset[str] = IDENTIFYING
+) -> None:
+    """What follows an NM1 and has no field: address, contact, taxonomy, further names and references."""
+    street: list[str] = []
+    for segment in party[1:]:
+        name = segment[0]
+        if name == "N3":
+            street = [escaped(part) for part in (*segment[1:3], "", "")[:2]]
+            attributes[f"{prefix}.address"] = joined(segment[1:3], "\0")
+        elif name == "N4":
+            city = [escaped(part) for part in segment[1:8]]
+            attributes[f"{prefix}.address"] = "*".join([*(street or ["", ""]), *city]).rstrip("*")
+        elif name == "REF":
+            if len(segment) < 3 or segment[1] not in identifying:
+                add(
+                    attributes, f"{prefix}.ref.{segment[1] if len(segment) > 1 else ''}", joined(segment[2:], component)
+                )
+        elif name == "PRV":
+            if len(segment) == 4 and segment[2] in ("PXC", "ZZ") and segment[3]:
+                attributes[f"{prefix}.taxonomy"] = escaped(segment[3])
+            else:
+                add(attributes, f"{prefix}.specialty", joined(segment[1:], component))
+        elif name == "N2":
+            add(attributes, f"{prefix}.more_names", joined(segment[1:], "\0"))
+        elif name == "PER":
+            add(attributes, f"{prefix}.contact", joined(segment[1:], component))
+        elif name == "DMG":
+            add(attributes, f"{prefix}.demographics", joined(segment[1:], component))
+
+
+def whole_party(party: Party, prefix: str, attributes: dict[str, str], values: Values) -> None:
+    """A party that has no field: its NM1 whole, and what follows."""
+    add(attributes, f"{prefix}.nm1", joined(party[0][2:], values.component))
+    rest_of(party, prefix, attributes, values.component, frozenset())
+
+
+def providers_of(
+    parties: list[Party], attributes: dict[str, str], values: Values, notes: Notes
+) -> tuple[OtherProvider, ...]:
+    """Further providers of 2310; what their records cannot hold goes into the attributes under their role."""
+    found: list[OtherProvider] = []
+    roles: dict[str, int] = {}
+    for party in parties:
+        code = party[0][1] if len(party[0]) > 1 else ""
+        role = ROLES.get(code, code[:20])
+        if len(found) == OTHER_PROVIDERS_MAX:
+            text = f"more than {OTHER_PROVIDERS_MAX} further providers; the rest is left out"
+            notes.note(party[0], "NM101", "PROVIDERS_MANY", text, "2310")
+            break
+        roles[role] = times = roles.get(role, 0) + 1
+        provider, more = _provider(party, role, role if times == 1 else f"{role}.{times}", values, notes)
+        found.append(provider)
+        attributes.update(more)
+    return tuple(found)
+
+
+def _provider(
+    party: Party, role: str, prefix: str, values: Values, notes: Notes
+) -> tuple[OtherProvider, dict[str, str]]:
+    """The same few providers stand on many claims: what was read of one is remembered."""
+    key = (prefix, *[element for segment in party for element in (*segment, "\n")])
+    known = values.people.get(key)
+    if known is not None:
+        return known
+    before = len(notes.findings)
+    attributes: dict[str, str] = {}
+    provider = OtherProvider(
+        role, identifiers_of(party, values, notes, "2310"), name_of(party[0], values, notes, "2310")
+    )
+    person_names(party[0], prefix, attributes)
+    rest_of(party, prefix, attributes, values.component)
+    if len(notes.findings) == before:
+        remember(values.people, key, (provider, attributes))
+    return provider, attributes
+
+
+def line_parties(parties: list[Party], attributes: dict[str, str], values: Values) -> None:
+    """Providers of a line (2420), whole, under their roles."""
+    roles: dict[str, int] = {}
+    for party in parties:
+        code = party[0][1] if len(party[0]) > 1 else ""
+        role = ROLES.get(code) or f"party.{composite(code, values.component)}"
+        roles[role] = times = roles.get(role, 0) + 1
+        whole_party(party, role if times == 1 else f"{role}.{times}", attributes, values)

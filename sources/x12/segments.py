@@ -1,102 +1,124 @@
-"""Bytes to segments, streamed: delimiters come from each ISA, whatever its length, line ends and encoding.
+"""Bytes to segments, many at a time: delimiters come from each ISA, whatever its length, line ends and encoding.
 
 Traps handled: byte order marks and UTF-16; terminators CR, LF or CRLF; lines wrapped inside segments; an ISA that is
-not 106 characters long; several interchanges with other delimiters in one file.
+not 106 characters long; several interchanges with other delimiters in one file; a new ISA after one that broke off.
+A segment is the list of its elements, the name first. Its number in the file is that of its block plus its place.
 """
 
-import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from functools import lru_cache
+from typing import BinaryIO, NamedTuple
 
 from config.limits import EDI_SEGMENT_BYTES_MAX
 from sources.x12.findings import X12StructureError
+from sources.x12.window import Window
 
-_CHUNK_BYTES = 65_536
+Elements = list[str]
 _ISA_ELEMENTS = 16
-_LINE_ENDS = str.maketrans("", "", "\r\n")
-_BLANK = " \t\r\n\0\x1a"
+_REPETITION = 11
+# Elements of people's own words: their blanks around a component separator are theirs.
+_WORDED = frozenset(("NTE", "K3", "NM1", "N2", "N3", "N4", "PER", "PWK", "MSG"))
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment: its number in the file from 1, its elements (the first is its name), its component separator."""
+class Separators(NamedTuple):
+    """As an interchange names them; the repetition separator of versions before 5010 is no separator."""
 
-    number: int
-    elements: list[str]
-    separator: str
-    # Element, component, repetition, terminator: as the interchange names them.
-    separators: tuple[str, str, str, str] = ("*", ":", "^", "~")
-
-    @property
-    def name(self) -> str:
-        """Name such as CLM."""
-        return self.elements[0]
-
-    def get(self, position: int) -> str:
-        """Element by its position from 1, without blanks around it; empty when it is not there."""
-        return self.elements[position].strip() if position < len(self.elements) else ""
-
-    def parts(self, position: int) -> list[str]:
-        """Components of an element."""
-        return [part.strip() for part in self.get(position).split(self.separator)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Delimiters:
     element: str
     component: str
+    repetition: str
     terminator: str
 
 
-def segments(file: BinaryIO) -> Iterator[Segment]:
-    """All segments of a file. Raises X12StructureError where the rest cannot be read."""
-    text = _Text(file)
-    number = 0
-    delimiters: _Delimiters | None = None
-    marks = ("*", ":", "^", "~")
-    while text.skip_blank():
-        number += 1
-        if text.starts_with("ISA") and not text.following(3).isalnum():
-            delimiters = _delimiters(text, number)
-        if delimiters is None:
+STANDARD = Separators("*", ":", "^", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Segments in a row: the number of the first in the file (from 1), and the separators they are written with."""
+
+    first: int
+    segments: list[Elements]
+    separators: Separators
+
+
+def blocks(file: BinaryIO) -> Iterator[Block]:
+    """All segments of a file; an ISA is a block of its own. Raises X12StructureError where the rest cannot be read."""
+    window = Window(file)
+    number = 1
+    separators: Separators | None = None
+    while window.skip_blank():
+        if window.begins_with("ISA") and not window.following(3).isalnum():
+            separators, isa = _header(window, number)
+            yield Block(number, [isa], separators)
+            number += 1
+            continue
+        if separators is None:
             raise X12StructureError(number, "NO_ISA", "the file does not begin with ISA: it is no X12 interchange")
-        raw = text.take(delimiters.terminator, number)
-        if delimiters.terminator not in "\r\n":
-            raw = raw.translate(_LINE_ENDS)
-        if raw.strip():
-            elements = _decoded(raw).split(delimiters.element)
-            if elements[0] == "ISA":
-                repetition = elements[11].strip() if len(elements) > 11 else ""
-                marks = (delimiters.element, delimiters.component, repetition, delimiters.terminator)
-            yield Segment(number, elements, delimiters.component, marks)
-        else:
-            number -= 1
+        text = _stretch(window, separators, number)
+        segments, longest = _cut(text, separators)
+        endless = longest > EDI_SEGMENT_BYTES_MAX
+        if endless:
+            too_long = (len(separators.element.join(one)) > EDI_SEGMENT_BYTES_MAX for one in segments)
+            segments = segments[: next(place for place, long in enumerate((*too_long, True)) if long)]
+        if segments:
+            yield Block(number, segments, separators)
+            number += len(segments)
+        if endless:
+            raise _endless(number, separators.terminator)
 
 
-def _delimiters(text: "_Text", number: int) -> _Delimiters:
-    """From the ISA at the start of the text: what follows ISA, ISA16, and what follows that."""
-    element = text.following(3)
-    position, seen = 3, 0
-    while seen < _ISA_ELEMENTS:
-        character = text.following(position)
-        if not character or position > EDI_SEGMENT_BYTES_MAX:
-            raise X12StructureError(number, "ISA_SHORT", f"ISA has {seen} elements, not {_ISA_ELEMENTS}")
-        seen += character == element
-        position += 1
-    while text.following(position) in ("\r", "\n") and text.following(position + 1) not in ("", "\r", "\n", "G"):
-        position += 1
-    component, terminator = text.following(position), text.following(position + 1)
-    if not terminator:
-        raise X12StructureError(number, "ISA_SHORT", "the file ends within ISA")
-    if terminator.isalnum() or component.isalnum() or terminator in (element, component, " "):
-        raise X12StructureError(
-            number,
-            "ISA_DELIMITERS",
-            f"after ISA15 stand {component!r} and {terminator!r}: a component separator and a segment terminator "
-            "belong there; the elements of ISA may be miscounted",
-        )
-    return _Delimiters(element, component, terminator)
+def _stretch(window: Window, separators: Separators, number: int) -> str:
+    """Whole segments: what is read of the file up to the last terminator, or to the next ISA."""
+    while not (length := window.find_last(separators.terminator)):
+        if window.size() > EDI_SEGMENT_BYTES_MAX:
+            raise _endless(number, separators.terminator)
+        if not window.more():
+            length = window.size()
+            break
+    text = window.text(length)
+    found = _next_isa(separators.terminator, separators.element).search(text)
+    if found is not None:
+        text = text[: found.start("isa")]
+    window.take(len(text))
+    return text
+
+
+@lru_cache(maxsize=100)
+def _next_isa(terminator: str, element: str) -> re.Pattern[str]:
+    """An ISA after a terminator; after a mere line end only if it looks like one through and through."""
+    end, next_element = re.escape(terminator), re.escape(element)
+    plain = rf"{end}[ \t\r\n\0\x1a]*(?=ISA[^0-9A-Za-z])"
+    whole = rf"[\r\n](?=ISA{next_element}0[0-9]{next_element})"
+    return re.compile(rf"(?:{plain}|{whole})(?P<isa>)")
+
+
+def _cut(text: str, separators: Separators) -> tuple[list[Elements], int]:
+    """The segments of a text, and the length of the longest."""
+    element, component, _, terminator = separators
+    for mark in "\r\n\0\x1a":
+        if mark != terminator and mark in text:
+            text = text.replace(mark, "")
+    raws = [raw for raw in text.split(terminator) if raw and not raw.isspace()]
+    longest = max(map(len, raws), default=0)
+    if not text.isascii():
+        raws = [_decoded(raw) for raw in raws]
+    segments = [raw.split(element) for raw in raws]
+    marks = (element, component, terminator)
+    if "\t" in text or text[-1:] == " " or any(f" {mark}" in text or f"{mark} " in text for mark in marks):
+        segments = [_trimmed(segment, component) for segment in segments]
+    return segments, longest
+
+
+def _trimmed(segment: Elements, component: str) -> Elements:
+    """Without blanks around elements and their parts: blanks pad, and mean nothing."""
+    if segment[0].strip() in _WORDED:
+        return [part.strip() for part in segment]
+    return [
+        component.join([part.strip() for part in whole.split(component)]) if component in whole else whole.strip()
+        for whole in segment
+    ]
 
 
 def _decoded(raw: str) -> str:
@@ -109,74 +131,36 @@ def _decoded(raw: str) -> str:
         return raw
 
 
-class _Text:
-    """A window on the file: what was read and not yet taken."""
+def _header(window: Window, number: int) -> tuple[Separators, Elements]:
+    """The separators that the ISA here names, and its elements: what follows ISA, ISA16, and what follows that."""
+    element = window.following(3)
+    position, seen = 3, 0
+    while seen < _ISA_ELEMENTS:
+        character = window.following(position)
+        if not character or position > EDI_SEGMENT_BYTES_MAX:
+            raise X12StructureError(number, "ISA_SHORT", f"ISA has {seen} elements, not {_ISA_ELEMENTS}")
+        seen += character == element
+        position += 1
+    while window.following(position) in ("\r", "\n") and window.following(position + 1) not in ("", "\r", "\n", "G"):
+        position += 1
+    component, terminator = window.following(position), window.following(position + 1)
+    if not terminator:
+        raise X12StructureError(number, "ISA_SHORT", "the file ends within ISA")
+    if terminator.isalnum() or component.isalnum() or terminator in (element, component, " "):
+        raise X12StructureError(
+            number,
+            "ISA_DELIMITERS",
+            f"after ISA15 stand {component!r} and {terminator!r}: a component separator and a segment terminator "
+            "belong there; the elements of ISA may be miscounted",
+        )
+    raw = window.text(position + 1)
+    window.take(position + 2)
+    elements = raw.translate({10: None, 13: None}).split(element)
+    repetition = elements[_REPETITION].strip()
+    known = repetition if len(repetition) == 1 and not repetition.isalnum() else ""
+    return Separators(element, component, known, terminator), elements
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._buffer = ""
-        self._start = 0
-        self._ended = False
-        first = file.read(4)
-        encoding = "latin-1"
-        for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-            if first.startswith(mark):
-                encoding, first = name, first[2:]
-        if first.startswith(codecs.BOM_UTF8):
-            first = first[3:]
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._buffer = self._decoder.decode(first)
 
-    def skip_blank(self) -> bool:
-        """Skip blanks and line ends; False at the end of the file."""
-        while True:
-            while self._start < len(self._buffer):
-                if self._buffer[self._start] not in _BLANK:
-                    return True
-                self._start += 1
-            if not self._more():
-                return False
-
-    def starts_with(self, text: str) -> bool:
-        return self.following(len(text) - 1) != "" and self._buffer.startswith(text, self._start)
-
-    def following(self, offset: int) -> str:
-        """The character that far from here; empty beyond the end of the file."""
-        while self._start + offset >= len(self._buffer):
-            if not self._more():
-                return ""
-        return self._buffer[self._start + offset]
-
-    def take(self, terminator: str, number: int) -> str:
-        """Up to the terminator, which is taken too; the rest of the file where there is none."""
-        searched = self._start
-        while (end := self._buffer.find(terminator, searched)) < 0:
-            if len(self._buffer) - self._start > EDI_SEGMENT_BYTES_MAX:
-                raise X12StructureError(
-                    number,
-                    "SEGMENT_LONG",
-                    f"no segment terminator {terminator!r} within {EDI_SEGMENT_BYTES_MAX} characters; ISA names it, "
-                    "does the file use it?",
-                )
-            searched = len(self._buffer)
-            if not self._more():
-                taken, self._buffer, self._start = self._buffer[self._start :], "", 0
-                return taken
-            searched -= self._dropped
-        taken = self._buffer[self._start : end]
-        self._start = end + 1
-        return taken
-
-    def _more(self) -> bool:
-        """Read on; drops what was taken. False at the end of the file."""
-        self._dropped = self._start
-        self._buffer = self._buffer[self._start :]
-        self._start = 0
-        while not self._ended:
-            chunk = self._file.read(_CHUNK_BYTES)
-            self._ended = not chunk
-            text = self._decoder.decode(chunk, self._ended)
-            if text:
-                self._buffer += text
-                return True
-        return False
+def _endless(number: int, terminator: str) -> X12StructureError:
+    text = f"no segment terminator {terminator!r} within {EDI_SEGMENT_BYTES_MAX} characters; ISA names it, is it used?"
+    return X12StructureError(number, "SEGMENT_LONG", text)

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
+from sources.x12.envelope import element
 from sources.x12.loops import BILLING, PATIENT, SUBSCRIBER, ClaimLoop
+from sources.x12.segments import Elements
+
+# Where a service segment has its composite and its charge.
+_COMPOSITE = {"SV1": 1, "SV2": 2, "SV3": 1}
+_CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Subject:
     subscriber: tuple[str, ...]
     provider: tuple[str, ...]
     payer: tuple[str, ...]
-    # DTP*472 or DTP*434: form (D8, RD8, DT) and value; of the claim, else of its lines, first to last.
+    # DTP*472 or DTP*434: form (D8, RD8, DT) and value; of the claim, then of its lines.
     dates: tuple[tuple[str, str], ...]
     clearinghouse_number: str
     # CLM05-1 and CLM05-3 in one: bill type of an institutional claim without its leading zero.
@@ -36,24 +42,24 @@ class Subject:
 def subject_of(loop: ClaimLoop) -> Subject:
     """The subject of a claim."""
     subscriber, patient = _party(loop, SUBSCRIBER, "IL"), _party(loop, PATIENT, "QC")
-    facility = loop.claim.parts(5)
-    dates = [*loop.dates, *(date for service in loop.services for date in service.dates)]
+    facility = element(loop.claim, 5).split(loop.separators.component)
+    dates = [segment for segment in loop.segments if segment[0] == "DTP" and element(segment, 1) in ("434", "472")]
     return Subject(
-        control_number=loop.claim.get(1),
-        charge=loop.claim.get(2),
+        control_number=element(loop.claim, 1),
+        charge=element(loop.claim, 2),
         patient=patient or subscriber,
         subscriber=subscriber,
         provider=_party(loop, BILLING, "85"),
         payer=_party(loop, SUBSCRIBER, "PR"),
-        dates=tuple((date.get(2), date.get(3)) for date in dates if date.get(1) in ("434", "472")),
-        clearinghouse_number=next((r.get(2) for r in loop.references if r.get(1) == "D9"), ""),
+        dates=tuple((element(date, 2), element(date, 3)) for date in dates),
+        clearinghouse_number=_reference(loop.header, "D9"),
         bill_type=facility[0] + (facility[2] if len(facility) > 2 else ""),
         lines=tuple(
             LineSubject(
-                service.number.get(1) if service.number is not None else "",
-                service.service.get({"SV1": 1, "SV2": 2, "SV3": 1}[service.service.name]),
-                service.service.get({"SV1": 2, "SV2": 3, "SV3": 2}[service.service.name]),
-                next((r.get(2) for r in service.references if r.get(1) == "6R"), ""),
+                element(service.number, 1) if service.number is not None else "",
+                element(service.service, _COMPOSITE[service.service[0]]),
+                element(service.service, _CHARGE[service.service[0]]),
+                _reference(service.segments, "6R"),
             )
             for service in loop.services
             if service.service is not None
@@ -61,7 +67,12 @@ def subject_of(loop: ClaimLoop) -> Subject:
     )
 
 
+def _reference(segments: list[Elements], qualifier: str) -> str:
+    found = (element(one, 2) for one in segments if one[0] == "REF" and element(one, 1) == qualifier)
+    return next(found, "")
+
+
 def _party(loop: ClaimLoop, kind: str, code: str) -> tuple[str, ...]:
     level = loop.level_of(kind)
-    name = level.party(code).name if level is not None else None
-    return tuple(name.elements) if name is not None else ()
+    party = level.party(code) if level is not None else []
+    return tuple(party[0]) if party else ()

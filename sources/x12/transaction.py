@@ -1,143 +1,163 @@
-"""Walks the segments of one 837 and hands out each claim when the next one begins: never more than one in memory."""
+"""Walks blocks of segments and hands out envelopes, claims and findings: one claim in memory at a time."""
 
 from collections.abc import Iterator
 
-from config.limits import ATTACHMENTS_MAX, CLAIM_LINES_MAX, OTHER_PAYERS_MAX
+from sources.x12.claim import CLAIM_SEGMENTS_MAX, ClaimRead, Standing, Terms, form_of_guide, read_claim
+from sources.x12.envelope import CLOSING, OPENING, Envelope, element
 from sources.x12.findings import EdiFinding
-from sources.x12.loops import ClaimLoop, Level, Levels, OtherInsurance, Party, Service
-from sources.x12.segments import Segment
+from sources.x12.header import transaction_attributes
+from sources.x12.loops import ClaimLoop, Level, Levels
+from sources.x12.segments import Block, Elements, Separators
+from sources.x12.stream import Begins, Ends
+from sources.x12.values import Values
 
-# Segments of one claim: 999 lines with all that may stand on them.
-CLAIM_SEGMENTS_MAX = 50_000
-SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
+Read = Begins | ClaimRead | EdiFinding | Ends
+# Where something begins or ends; every other segment belongs to what is open.
+_STOPS = frozenset(("HL", "CLM", *OPENING, *CLOSING))
+# Segments of a level, and of what stands before the first: more than any guide has.
+_LEVEL_SEGMENTS_MAX = 2_000
+# Control numbers of claims that are remembered to find one used twice.
+_REMEMBERED_MAX = 200_000
 
 
-class Transaction:
-    """One ST to SE. `submitter` is NM109 of 1000A; findings of the levels wait in `found`."""
+class Walk:
+    """Where the reading of a file stands."""
 
-    def __init__(self) -> None:
-        self.submitter = ""
-        # BHT, and NM1 of submitter (41) and receiver (40), with all their elements.
-        self.purpose: tuple[str, ...] = ()
-        self.sender: tuple[str, ...] = ()
-        self.receiver: tuple[str, ...] = ()
-        self.found: list[EdiFinding] = []
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._envelope = Envelope()
+        self._values: Values | None = None
+        self._standing: Standing | None = None
         self._levels = Levels()
-        self._claim: ClaimLoop | None = None
-        self._other: OtherInsurance | None = None
-        self._service: Service | None = None
-        self._party: Party | None = None
+        self._open: list[Elements] = []
+        self._header: list[Elements] = []
+        # Number of the CLM whose segments are open; 0 where a level or the header is.
+        self._claim = 0
+        self._reading = False
+        self._seen: set[int] = set()
+        self._seen_twice: set[int] = set()
 
-    def take(self, segment: Segment) -> Iterator[ClaimLoop]:
-        """The claim that this segment ends, if it ends one."""
-        if segment.name in ("HL", "CLM") and self._claim is not None:
-            yield self._ended()
-        if segment.name == "HL":
-            self._open_level(segment)
-        elif segment.name == "CLM":
-            self._claim, self._party = ClaimLoop(segment, self._levels.current), None
-        elif self._claim is not None:
-            self._take_in_claim(self._claim, segment)
-        else:
-            self._take_in_level(self._levels.current, segment)
+    def block(self, block: Block) -> Iterator[Read]:
+        """The segments of a block."""
+        number = block.first - 1
+        opened = self._open
+        for segment in block.segments:
+            number += 1
+            if segment[0] in _STOPS:
+                yield from self._stop(segment, number, block.separators)
+                opened = self._open
+            else:
+                opened.append(segment)
+        self._forget()
 
-    def end(self) -> Iterator[ClaimLoop]:
-        """The last claim."""
-        if self._claim is not None:
-            yield self._ended()
+    def end(self, number: int) -> Iterator[Read]:
+        """The end of the file, or of what can be read of it."""
+        yield from self._cut_off(number)
+        yield from self._envelope.end(number)
 
-    def _ended(self) -> ClaimLoop:
-        assert self._claim is not None
-        ended, self._claim, self._other, self._service, self._party = self._claim, None, None, None, None
-        return ended
+    def _forget(self) -> None:
+        """Drop segments that belong to nothing that is read, or to more than anything may have."""
+        if not self._reading:
+            self._open.clear()
+        most = CLAIM_SEGMENTS_MAX + 1 if self._claim else _LEVEL_SEGMENTS_MAX
+        if len(self._open) > most:
+            del self._open[most:]
 
-    def _open_level(self, segment: Segment) -> None:
-        _, wrong = self._levels.open(segment)
-        self.found += [EdiFinding(segment.number, position, code, text) for position, code, text in wrong]
-        self._party = None
-
-    def _take_in_level(self, level: Level | None, segment: Segment) -> None:
-        if segment.name == "NM1":
-            self._party = Party(segment)
-            if level is not None:
-                if segment.get(1) in level.parties:
-                    text = f"NM1*{segment.get(1)} stands twice in one level; the first counts"
-                    self.found.append(EdiFinding(segment.number, "NM101", "NM1_TWICE", text))
-                level.parties.setdefault(segment.get(1), self._party)
-            elif segment.get(1) == "41":
-                self.submitter, self.sender = segment.get(9), tuple(segment.elements)
-            elif segment.get(1) == "40":
-                self.receiver = tuple(segment.elements)
-        elif segment.name == "BHT":
-            self.purpose = tuple(segment.elements)
-        elif segment.name == "REF" and self._party is not None:
-            self._party.references.append(segment)
-        elif segment.name == "DMG" and self._party is not None:
-            self._party.demographics = segment
-        elif segment.name == "SBR" and level is not None:
-            level.insured = segment
-        elif segment.name == "PAT" and level is not None:
-            level.patient = segment
-
-    def _take_in_claim(self, claim: ClaimLoop, segment: Segment) -> None:
-        claim.segments += 1
-        if claim.segments > CLAIM_SEGMENTS_MAX:
+    def _stop(self, segment: Elements, number: int, separators: Separators) -> Iterator[Read]:
+        name = segment[0]
+        if name == "CLM" or name == "HL":
+            if not self._reading:
+                return
+            if self._claim:
+                yield from self._ended()
+            if name == "CLM":
+                self._forget()
+                self._claim, self._open = number, [segment]
+            else:
+                yield from self._level(segment, number)
             return
-        if segment.name in ("LX", *SERVICES):
-            self._open_service(claim, segment)
-        elif self._service is not None:
-            self._take_in_service(self._service, segment)
-        elif segment.name == "SBR":
-            self._other, self._party = OtherInsurance(segment), None
-            if len(claim.others) <= OTHER_PAYERS_MAX:
-                claim.others.append(self._other)
-        elif self._other is not None:
-            self._take_in_other(self._other, segment)
-        elif segment.name == "NM1":
-            self._party = Party(segment)
-            claim.parties.append(self._party)
-        elif segment.name == "REF" and self._party is not None:
-            self._party.references.append(segment)
+        if name == "SE" and self._claim:
+            yield from self._ended()
+        elif name != "SE":
+            # Only SE ends a transaction as it should.
+            yield from self._cut_off(number)
+        self._name_parties()
+        if name in CLOSING:
+            yield from self._envelope.closes(segment, number)
         else:
-            self._take_in_header(claim, segment)
+            yield from self._envelope.opens(segment, number, separators)
+        self._begin(segment, separators)
 
-    def _take_in_header(self, claim: ClaimLoop, segment: Segment) -> None:
-        target: dict[str, list[Segment]] = {
-            "DTP": claim.dates, "REF": claim.references, "HI": claim.diagnoses, "AMT": claim.amounts,
-            "PWK": claim.attachments,
-        }  # fmt: skip
-        kept = target.get(segment.name)
-        if kept is not None and len(kept) <= 2 * ATTACHMENTS_MAX:
-            kept.append(segment)
+    def _begin(self, segment: Elements, separators: Separators) -> None:
+        """After an envelope's segment: a transaction of claims is read, anything else is not."""
+        self._claim, self._open, self._levels = 0, [], Levels()
+        self._reading = segment[0] == "ST" and element(segment, 1) == "837"
+        self._standing = None
+        if segment[0] == "ISA" or self._values is None:
+            self._values = Values(self._terms.currency, separators)
+        self._header = self._open
 
-    def _take_in_other(self, other: OtherInsurance, segment: Segment) -> None:
-        if segment.name == "NM1":
-            self._party = other.parties.setdefault(segment.get(1), Party(segment))
-        elif segment.name == "AMT":
-            other.amounts.append(segment)
-        elif segment.name == "CAS":
-            other.adjustments.append(segment)
+    def _name_parties(self) -> None:
+        """BHT, and who sends and receives, for the end of the transaction."""
+        if self._reading:
+            for segment in self._header:
+                if segment[0] == "BHT":
+                    self._envelope.purpose = segment
+                elif segment[0] == "NM1" and element(segment, 1) == "41":
+                    self._envelope.submitter = segment
+                elif segment[0] == "NM1" and element(segment, 1) == "40":
+                    self._envelope.receiver = segment
 
-    def _open_service(self, claim: ClaimLoop, segment: Segment) -> None:
-        if segment.name == "LX":
-            self._service = Service(segment)
-        elif self._service is None or self._service.service is not None:
-            text = f"{segment.name} without LX before it; the line is numbered by its place"
-            self.found.append(EdiFinding(segment.number, "LX", "LX_MISSING", text))
-            self._service = Service(None, segment)
-        else:
-            # The LX is in the claim already.
-            self._service.service = segment
-            return
-        if len(claim.services) <= CLAIM_LINES_MAX:
-            claim.services.append(self._service)
+    def _level(self, segment: Elements, number: int) -> Iterator[EdiFinding]:
+        level, wrong = self._levels.open(segment, number)
+        self._open = level.segments
+        began = self._envelope.began
+        for position, code, text in wrong:
+            yield EdiFinding(number, position, code, text, False, "HL", number - began + 1, _loop(level))
 
-    def _take_in_service(self, service: Service, segment: Segment) -> None:
-        if segment.name == "SVD":
-            service.decisions.append((segment, []))
-        elif segment.name == "CAS" and service.decisions:
-            service.decisions[-1][1].append(segment)
-        elif segment.name == "DTP":
-            service.dates.append(segment)
-        elif segment.name == "REF" and not service.decisions:
-            service.references.append(segment)
+    def _ended(self) -> Iterator[Read]:
+        """The claim that is open, read."""
+        loop = self._loop()
+        assert self._values is not None, "an ISA came before"
+        if self._standing is None:
+            self._standing = self._stand()
+        read = read_claim(loop, self._standing, self._terms, self._values)
+        yield read
+        mark = hash((self._envelope.sender, read.control_number))
+        if mark in self._seen:
+            yield from self._used_twice(loop, mark)
+        elif len(self._seen) < _REMEMBERED_MAX:
+            self._seen.add(mark)
+
+    def _loop(self) -> ClaimLoop:
+        assert self._values is not None
+        loop = ClaimLoop(self._claim, self._open, self._levels.current, self._envelope.began, self._values.separators)
+        self._claim, self._open = 0, []
+        return loop
+
+    def _stand(self) -> Standing:
+        self._name_parties()
+        guide, header = self._envelope.guide, self._header
+        submitter = element(self._envelope.submitter, 9) or self._envelope.sender
+        return Standing(guide, form_of_guide(guide), submitter, transaction_attributes(header))
+
+    def _cut_off(self, number: int) -> Iterator[Read]:
+        """The claim that was under way when its transaction broke off: it may lack lines, and is not sent."""
+        if self._claim and self._reading:
+            loop = self._loop()
+            loop.sort()
+            text = "the transaction breaks off within this claim: it may lack lines and was not sent; send it again"
+            inside = loop.first - loop.began + 1
+            finding = EdiFinding(number, "CLM", "TRUNCATED", text, True, "CLM", inside, "2300")
+            yield ClaimRead(loop.first, element(loop.claim, 1)[:50], None, (finding,), loop)
+
+    def _used_twice(self, loop: ClaimLoop, mark: int) -> Iterator[EdiFinding]:
+        if mark not in self._seen_twice:
+            self._seen_twice.add(mark)
+            text = "CLM01 came before in this file: the same claim again counts once, another one is set aside"
+            inside = loop.first - loop.began + 1
+            yield EdiFinding(loop.first, "CLM01", "DUP_CLM01", text, False, "CLM", inside, "2300")
+
+
+def _loop(level: Level) -> str:
+    return {"20": "2000A", "22": "2000B", "23": "2000C"}.get(level.kind, "2000")

@@ -1,87 +1,145 @@
-"""Values of elements: amounts, days, quantities, texts; a bad one is a finding and a stand-in."""
+"""Values of elements: amounts, days, quantities, codes, texts; a bad one is a finding and a stand-in.
 
-from dataclasses import dataclass, field
+Claims repeat the same days, codes and amounts, so what a text means is remembered, within bounds, as long as the
+separators and the currency stay the same.
+"""
+
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import TypeVar
 
 from config.limits import CODE_CHARACTERS_MAX, TEXT_CHARACTERS_MAX
+from schemas.claim import Diagnosis, OtherProvider
 from schemas.dates import parse_day
-from schemas.money import MoneyError, minor_of
-from sources.x12.findings import EdiFinding
-from sources.x12.segments import Segment
+from schemas.money import MoneyError, exponent_of, minor_of
+from sources.x12.notes import Notes
+from sources.x12.segments import Elements, Separators
 
+REMEMBERED = 16_384
 _UNITS_MAX = Decimal(10**9)
+_PLAIN_DIGITS_MAX = 12
+_MINUTES = 4
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-@dataclass
-class Reader:
-    """Reads the values of one claim in a currency and keeps what is wrong with them."""
+class Values:
+    """Reads values in a currency, written with the separators of an interchange."""
 
-    currency: str
-    findings: list[EdiFinding] = field(default_factory=list)
+    def __init__(self, currency: str, separators: Separators) -> None:
+        self.currency = currency
+        self.separators = separators
+        self.component = separators.component
+        self._scale: int = 10 ** exponent_of(currency)
+        self._decimals = exponent_of(currency)
+        # Clean values by their text; what has findings is read again each time.
+        self.services: dict[tuple[str, str], tuple[str, str, tuple[str, ...], dict[str, str]]] = {}
+        self.diagnoses: dict[tuple[str, bool], Diagnosis] = {}
+        self.people: dict[tuple[str, ...], tuple[OtherProvider, dict[str, str]]] = {}
+        self.indicators: dict[tuple[str, ...], dict[str, str]] = {}
+        self.pointers: dict[tuple[str, int], tuple[int, ...]] = {}
 
-    def note(self, segment: Segment, position: str, code: str, text: str, fatal: bool = False) -> None:
-        """Keep a finding."""
-        self.findings.append(EdiFinding(segment.number, position, code, text, fatal, segment.name))
+    def parts(self, text: str) -> list[str]:
+        """Components of an element."""
+        return text.split(self.component)
 
-    def amount(self, segment: Segment, position: int) -> int:
+    def amount(self, segment: Elements, position: int, notes: Notes, loop: str = "2300") -> int:
         """Minor units; 0 for a bad one."""
-        text = segment.get(position)
+        text = segment[position] if position < len(segment) else ""
+        whole, dot, fraction = text.partition(".")
+        if text.isascii() and whole.isdigit() and len(whole) <= _PLAIN_DIGITS_MAX:
+            if not dot:
+                return int(whole) * self._scale
+            if fraction.isdigit() and len(fraction) == self._decimals:
+                return int(whole + fraction)
         try:
             return minor_of(text, self.currency)
         except MoneyError as error:
-            self.note(segment, f"{segment.name}{position:02d}", "AMOUNT", str(error))
+            notes.note(segment, f"{segment[0]}{position:02d}", "AMOUNT", str(error), loop)
             return 0
 
-    def units_milli(self, segment: Segment, position: int) -> int:
-        """Units in thousandths; 1 for a missing or bad one."""
-        text = segment.get(position)
+    def units_milli(self, segment: Elements, position: int, notes: Notes, missing: int | None = None) -> int:
+        """Units in thousandths; 1 for a missing or bad one, with a finding unless missing ones have a meaning."""
+        text = segment[position] if position < len(segment) else ""
+        if text.isdigit() and text.isascii() and len(text) < _PLAIN_DIGITS_MAX - 3:
+            return int(text) * 1000
+        if not text and missing is not None:
+            return missing
         try:
-            units = Decimal(text or "1")
+            units = Decimal(text)
             if not units.is_finite() or abs(units) > _UNITS_MAX or units * 1000 != (units * 1000).to_integral_value():
                 raise InvalidOperation
         except InvalidOperation:
-            self.note(segment, f"{segment.name}{position:02d}", "UNITS", "is no number of units; 1 is taken")
+            what = "is no number of units" if text else "no number of units"
+            notes.note(segment, f"{segment[0]}{position:02d}", "UNITS", f"{what}; 1 is taken", "2400")
             return 1000
-        if not text:
-            self.note(segment, f"{segment.name}{position:02d}", "UNITS", "no number of units; 1 is taken")
         return int(units * 1000)
 
-    def days(self, segment: Segment) -> tuple[int, int] | None:
+    def days(self, segment: Elements, notes: Notes, loop: str) -> tuple[int, int] | None:
         """First and last day of a DTP (D8, RD8, DT); None for a bad one."""
-        form, text = segment.get(2), segment.get(3)
-        first, _, last = text.partition("-") if form == "RD8" else (text[:8], "", "")
-        begin, end = _day(first), _day(last or first)
-        if begin is None or end is None or form not in ("D8", "RD8", "DT"):
-            self.note(segment, "DTP03", "DATE", f"is no date in the form {form or '(none)'}; use D8 with CCYYMMDD")
-            return None
-        return begin, end
-
-    def day(self, segment: Segment | None, form: int, position: int) -> int | None:
-        """A day such as that of a birth; None for a missing or bad one."""
-        if segment is None or not segment.get(position):
-            return None
-        found = _day(segment.get(position)) if segment.get(form) == "D8" else None
+        found = _period(segment[2], segment[3]) if len(segment) > 3 else None
         if found is None:
-            self.note(segment, f"{segment.name}{position:02d}", "DATE", "is no date; use D8 with CCYYMMDD")
+            form = segment[2][:5] if len(segment) > 2 else ""
+            text = f"is no date in the form {form or '(none)'}; use D8 with CCYYMMDD"
+            notes.note(segment, "DTP03", "DATE", text, loop)
         return found
 
-    def code(self, segment: Segment, position: int, value: str | None = None) -> str | None:
+    def day(self, segment: Elements, form: int, position: int, notes: Notes, loop: str) -> int | None:
+        """A day such as that of a birth; None for a missing or bad one."""
+        text = segment[position] if position < len(segment) else ""
+        if not text:
+            return None
+        found = day_of_text(text) if segment[form] == "D8" else None
+        if found is None:
+            notes.note(segment, f"{segment[0]}{position:02d}", "DATE", "is no date; use D8 with CCYYMMDD", loop)
+        return found
+
+    def code(self, segment: Elements, position: int, notes: Notes, loop: str = "2300") -> str | None:
         """A code or identifier; None when it is empty. Too long a one is cut, with a finding."""
-        return self._bounded(segment, position, segment.get(position) if value is None else value, CODE_CHARACTERS_MAX)
+        value = segment[position] if position < len(segment) else ""
+        if len(value) > CODE_CHARACTERS_MAX:
+            return self.cut(segment, position, value, CODE_CHARACTERS_MAX, notes, loop)
+        return value or None
 
-    def text(self, segment: Segment, position: int, value: str) -> str | None:
+    def text(self, segment: Elements, position: int, value: str, notes: Notes, loop: str) -> str | None:
         """A text such as a name; None when it is empty."""
-        return self._bounded(segment, position, value, TEXT_CHARACTERS_MAX)
+        if len(value) > TEXT_CHARACTERS_MAX:
+            return self.cut(segment, position, value, TEXT_CHARACTERS_MAX, notes, loop)
+        return value or None
 
-    def _bounded(self, segment: Segment, position: int, value: str, most: int) -> str | None:
+    def cut(self, segment: Elements, position: int, value: str, most: int, notes: Notes, loop: str = "2300") -> str:
+        """The value at that length, with a finding if it is longer."""
         if len(value) > most:
-            self.note(
-                segment, f"{segment.name}{position:02d}", "ELEMENT_LONG", f"has more than {most} characters; it is cut"
-            )
-        return value[:most] or None
+            text = f"has more than {most} characters; it is cut"
+            notes.note(segment, f"{segment[0]}{position:02d}", "ELEMENT_LONG", text, loop)
+        return value[:most]
 
 
-def _day(text: str) -> int | None:
+def remember(kept: dict[K, V], key: K, value: V) -> None:
+    """Keep a value under its text; when too many are kept, begin again."""
+    if len(kept) >= REMEMBERED:
+        kept.clear()
+    kept[key] = value
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _period(form: str, text: str) -> tuple[int, int] | None:
+    if form == "D8":
+        day = day_of_text(text)
+        return None if day is None else (day, day)
+    if form == "DT":
+        day = day_of_text(text[:8])
+        return None if day is None else (day, day)
+    if form != "RD8":
+        return None
+    first, _, last = text.partition("-")
+    begin, end = day_of_text(first), day_of_text(last or first)
+    return None if begin is None or end is None else (begin, end)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def day_of_text(text: str) -> int | None:
+    """The day of CCYYMMDD; None if it is none."""
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
     try:

@@ -1,7 +1,6 @@
 """Claims of X12 files: what becomes of each part, and which finding tells what is missing."""
 
 import json
-from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.dates import parse_day
+from sources.x12.catalog import CATALOG
 from sources.x12.reader import ClaimRead
 from tests.sources.x12.small import BILLING, CLAIM, HEAD, LINES, SUBSCRIBER, WHOLE, file_of, one, read
 
@@ -138,10 +138,6 @@ NOT_SENT = [
     pytest.param(
         WHOLE.replace(b"SV1*HC:99213:25*100", b"SV2*0450*HC:99213*100"), "LINES_MIXED", id="lines of two kinds"
     ),
-    pytest.param(
-        WHOLE.replace(b"X222A1", b"X223A2").replace(b"SV1*", b"SV2*0450*"), "CLAIM_UNREAD", id="institutional"
-    ),
-    pytest.param(WHOLE.replace(b"X222A1", b"X224A2").replace(b"SV1*HC", b"SV3*AD"), "CLAIM_UNREAD", id="dental"),
 ]
 
 
@@ -198,25 +194,18 @@ def test_no_spoiled_file_breaks_the_reader(cuts: list[tuple[int, int, bytes]]) -
 def test_files_that_nobody_here_wrote(shared_data: Path) -> None:
     """Claims, lines, charges and findings of public 837P files, as another reader found them."""
     known = json.loads((shared_data / "FINDINGS.json").read_text())
-    files = [name for name in known if name.startswith(("x12/837p/", "x12/malformed/"))]
-    assert len(files) > 30
+    files = [name for name in known if name.startswith(("x12/837", "x12/malformed/", "x12/legacy-4010/"))]
+    assert len(files) > 55
     for name in files:
         claims, codes = read((shared_data / name).read_bytes())
+        assert set(codes) <= set(CATALOG), name
         assert _sums(claims) == (known[name]["claim_count"], known[name]["line_count"], known[name]["total_charge"]), (
             name
         )
         assert set(known[name]["finding_counts"]) <= set(codes), name
 
 
-@pytest.mark.shared_data
-def test_institutional_and_dental_files_are_reported_whole(shared_data: Path) -> None:
-    known = json.loads((shared_data / "FINDINGS.json").read_text())
-    for name in (name for name in known if name.startswith(("x12/837i/", "x12/837d/"))):
-        claims, codes = read((shared_data / name).read_bytes())
-        assert len(claims) == known[name]["claim_count"] == Counter(codes)["CLAIM_UNREAD"], name
-
-
 def _sums(claims: list[ClaimRead]) -> tuple[int, int, str]:
-    records = [found.claim for found in claims if found.claim is not None]
+    records = [record for found in claims if (record := found.claim or found.predetermination) is not None]
     charge = Decimal(sum(record.total_charge for record in records)).scaleb(-2)
     return len(records), sum(len(record.lines) for record in records), str(charge)

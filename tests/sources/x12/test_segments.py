@@ -2,21 +2,26 @@
 
 import codecs
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 
 from config.limits import EDI_SEGMENT_BYTES_MAX
 from sources.x12.findings import X12StructureError
-from sources.x12.segments import segments
+from sources.x12.segments import Block, blocks
 from tests.sources.x12.small import BILLING, CLAIM, HEAD, LINES, SUBSCRIBER, WHOLE, file_of
 
 
 def names(data: bytes) -> list[str]:
-    return [segment.name for segment in segments(BytesIO(data))]
+    return [segment[0] for segment in elements(data)]
 
 
 def elements(data: bytes) -> list[list[str]]:
-    return [segment.elements for segment in segments(BytesIO(data))]
+    return [segment for block in blocks(BytesIO(data)) for segment in block.segments]
+
+
+def last_block(data: bytes) -> Block:
+    return list(blocks(BytesIO(data)))[-1]
 
 
 BODY = (*BILLING, *SUBSCRIBER, *CLAIM, *LINES)
@@ -49,10 +54,31 @@ def test_lines_wrapped_at_80_columns_inside_segments() -> None:
 
 def test_other_delimiters() -> None:
     data = WHOLE.decode().translate(str.maketrans("*:~", "|>!")).encode()
-    found = list(segments(BytesIO(data)))
-    assert [segment.name for segment in found] == names(WHOLE)
-    claim = next(segment for segment in found if segment.name == "CLM")
-    assert claim.parts(5) == ["11", "B", "1"]
+    assert names(data) == names(WHOLE)
+    assert last_block(data).separators == ("|", ">", "^", "!")
+    claim = next(segment for segment in last_block(data).segments if segment[0] == "CLM")
+    assert claim[5] == "11>B>1"
+
+
+@pytest.mark.parametrize("component", "><|!")
+def test_component_separators_that_others_use(component: str) -> None:
+    assert last_block(WHOLE.replace(b":", component.encode())).separators.component == component
+
+
+def test_blanks_that_pad_elements_and_their_parts() -> None:
+    padded = WHOLE.decode().replace("CLM*A-1*150*", "CLM* A-1 *150 *").replace("HC:99213:25", "HC: 99213 :25 ")
+    assert elements(padded.encode()) == PLAIN
+
+
+def test_blanks_in_words_stay() -> None:
+    told = WHOLE.decode().replace("REF*G1*PA-1~", "REF*G1*PA-1~NTE*ADD*seen: twice ~").encode()
+    assert ["NTE", "ADD", "seen: twice"] in elements(told)
+
+
+def test_an_interchange_that_breaks_off_within_a_segment() -> None:
+    """The next one begins on a line of its own: it is not taken for a part of the segment before."""
+    cut = WHOLE[: WHOLE.index(b"85025")]
+    assert names(cut + b"\n" + WHOLE)[-len(PLAIN) :] == names(WHOLE)
 
 
 def test_an_isa_that_is_not_106_characters_long() -> None:
@@ -87,6 +113,20 @@ def test_what_cannot_be_cut(data: bytes, code: str) -> None:
     with pytest.raises(X12StructureError) as raised:
         names(data)
     assert raised.value.code == code
+
+
+def test_segments_before_an_endless_one_are_kept() -> None:
+    found: list[list[str]] = []
+    cut = blocks(BytesIO(WHOLE + b"x" * (EDI_SEGMENT_BYTES_MAX + 1) + b"~"))
+    with pytest.raises(X12StructureError):
+        found.extend(segment for block in cut for segment in block.segments)
+    assert found == PLAIN
+
+
+def test_numbers_run_through_the_file() -> None:
+    found = [(block.first, len(block.segments)) for block in blocks(BytesIO(WHOLE + b"~~\n~" + WHOLE))]
+    assert sum(count for _, count in found) == 2 * len(PLAIN)
+    assert all(first + count == after for (first, count), (after, _) in pairwise(found))
 
 
 def test_an_empty_file_has_no_segments() -> None:
