@@ -18,15 +18,19 @@ from api.desk import Desk
 from api.document_parts import DOCUMENTS, DocumentParts
 from api.health import READINESS, Readiness
 from api.idempotency import REPLIES, Replies
-from api.people_search import Nobody, People
+from api.people_parts import PEOPLE, NoChanges, PeopleParts
+from api.people_search import People
+from api.people_store import PeopleStore, PostgresPeople
 from api.producer import KafkaPublisher, Publisher
 from api.queries import ClaimStore, PostgresStore
 from api.queries_details import DetailStore, PostgresDetails
 from api.queries_list import ListStore, PostgresLists
 from api.queries_replies import PostgresReplies, ReplyStore
 from api.watch import WATCH, PostgresSteps, StepStore, Watch
+from config.sealing import Sealer
 from config.settings import Settings
 from schemas.codec import Codec
+from schemas.reference_changes import Changes
 from schemas.registry import for_settings
 
 _PURGE_SECONDS = 300.0
@@ -41,6 +45,8 @@ def create_app(
     details: DetailStore | None = None,
     people: People | None = None,
     documents: DocumentParts | None = None,
+    person_store: PeopleStore | None = None,
+    changes: Changes | None = None,
     replies: ReplyStore | None = None,
     steps: StepStore | None = None,
     codec: Codec | None = None,
@@ -51,6 +57,7 @@ def create_app(
     Raises TokenKeyError when the key for tokens is missing, ValueError when no broker is named.
     """
     database = Database(settings.database)
+    person_store = person_store or PostgresPeople(database, Sealer.from_settings(settings.sealing))
     publisher = publisher or KafkaPublisher(settings.kafka)
     codec = codec or Codec(for_settings(settings.kafka))
     app = web.Application(middlewares=[middleware.observe, middleware.answer_problems, middleware.authorize])
@@ -63,12 +70,13 @@ def create_app(
         store=store or PostgresStore(database),
         lists=lists or PostgresLists(database),
         details=details or PostgresDetails(database),
-        people=people or Nobody(),
+        people=people or person_store,
         codec=codec,
         now=_now,
         body_seconds=body_seconds,
     )
     app[DESK] = Desk(app[PARTS])
+    app[PEOPLE] = PeopleParts(person_store, changes or NoChanges())
     app[DOCUMENTS] = documents or document_parts.for_settings(settings, database)
     app[READINESS] = Readiness()
     app[BATCHING] = Batching()
@@ -98,6 +106,7 @@ def _now() -> int:
 
 async def _close_parts(app: web.Application) -> AsyncIterator[None]:
     yield
+    await app[PEOPLE].changes.close()
     await app[PARTS].audit.close()
     await app[PARTS].publisher.close()
     await app[PARTS].store.close()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from api import batch, claims, commands, documents, explain, health, metrics, stream, submit
+from api import batch, claims, commands, documents, explain, health, metrics, people, people_lists, stream, submit
 from api.body import expect_anything
 from api.graphql import handler as graphql
 from api.openapi import page
+from api.people_requests import MEMBER, PROVIDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,22 @@ ROUTES = (
     Rule("POST", "/api/v1/claims/{id}/appeal", commands.appeal, "claim:update", owners=True),
     Rule("POST", "/api/v1/claims/{id}/uphold", commands.uphold, "claim:approve"),
     Rule("POST", "/api/v1/claims/{id}/overturn", commands.overturn, "claim:approve"),
+    Rule("POST", "/api/v1/members", people.create(MEMBER), "member:create"),
+    Rule("GET", "/api/v1/members", people_lists.list_all(MEMBER), "member:read"),
+    Rule("POST", "/api/v1/members/search", people_lists.search(MEMBER), "member:read"),
+    Rule("GET", "/api/v1/members/{id}", people.read(MEMBER), "member:read"),
+    Rule("PUT", "/api/v1/members/{id}", people.put(MEMBER), "member:update"),
+    Rule("PATCH", "/api/v1/members/{id}", people.patch(MEMBER), "member:update"),
+    Rule("DELETE", "/api/v1/members/{id}", people.end(MEMBER), "member:delete"),
+    Rule("GET", "/api/v1/members/{id}/events", people_lists.events(MEMBER), "member:read"),
+    Rule("POST", "/api/v1/providers", people.create(PROVIDER), "provider:create"),
+    Rule("GET", "/api/v1/providers", people_lists.list_all(PROVIDER), "provider:read"),
+    Rule("POST", "/api/v1/providers/search", people_lists.search(PROVIDER), "provider:read"),
+    Rule("GET", "/api/v1/providers/{id}", people.read(PROVIDER), "provider:read", owners=True),
+    Rule("PUT", "/api/v1/providers/{id}", people.put(PROVIDER), "provider:update", owners=True),
+    Rule("PATCH", "/api/v1/providers/{id}", people.patch(PROVIDER), "provider:update", owners=True),
+    Rule("DELETE", "/api/v1/providers/{id}", people.end(PROVIDER), "provider:delete"),
+    Rule("GET", "/api/v1/providers/{id}/events", people_lists.events(PROVIDER), "provider:read"),
     Rule("GET", "/api/v1/workflow/pending", claims.get_pending, "claim:approve"),
     Rule("POST", "/api/v1/workflow/{id}/approve", commands.approve, "claim:approve"),
     Rule("POST", "/api/v1/workflow/{id}/reject", commands.deny, "claim:reject"),

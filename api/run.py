@@ -18,6 +18,7 @@ from api.app import create_app
 from api.context import PARTS
 from api.health import READINESS
 from config.settings import Settings
+from schemas.reference_changes import Changes
 
 # A connection that trickles: 15 s for headers, 10 s for the body (api/body.py), 5 s to take in what nobody wants.
 # A proxy in front must keep idle connections for less than this, or it may send a request into a closing one.
@@ -35,14 +36,22 @@ PROTOCOL: dict[str, Any] = {
 log = structlog.get_logger(__name__)
 
 
-def run(settings: Settings, announce: Callable[[str], None] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` receives the URL. Raises AddressError, TokenKeyError, ValueError."""
-    uvloop.run(_serve_until_signalled(settings, announce))
+def run(settings: Settings, announce: Callable[[str], None] | None = None, changes: Changes | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` receives the URL, `changes` makes those of members and providers.
+
+    Raises AddressError, TokenKeyError, ValueError.
+    """
+    uvloop.run(_serve_until_signalled(settings, announce, changes))
 
 
-async def serve(settings: Settings, stop: asyncio.Event, announce: Callable[[str], None] | None = None) -> None:
+async def serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    announce: Callable[[str], None] | None = None,
+    changes: Changes | None = None,
+) -> None:
     """Serve until `stop` is set, then end the requests under way. Raises as `run`."""
-    app = create_app(settings)
+    app = create_app(settings, changes=changes)
     runner = web.AppRunner(app, logger=_protocol_logger(), shutdown_timeout=SHUTDOWN_SECONDS, **PROTOCOL)
     await runner.setup()
     try:
@@ -69,11 +78,13 @@ async def _grpc(settings: Settings, app: web.Application) -> AsyncIterator[None]
         yield
 
 
-async def _serve_until_signalled(settings: Settings, announce: Callable[[str], None] | None) -> None:
+async def _serve_until_signalled(
+    settings: Settings, announce: Callable[[str], None] | None, changes: Changes | None
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(settings, stop, announce)
+    await serve(settings, stop, announce, changes)
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:

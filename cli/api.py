@@ -30,6 +30,7 @@ def api(
     from cli.environment import with_kafka
     from cli.errors import UserError
     from config import logs
+    from sources.reference.changes import ReferenceChanges
 
     settings = with_kafka()
     given = (("host", host), ("port", port), ("grpc_port", grpc_port))
@@ -37,6 +38,6 @@ def api(
     settings = settings.model_copy(update={"api": settings.api.model_copy(update=chosen)})
     logs.configure(settings.log_level, "api")
     try:
-        run(settings)
+        run(settings, changes=ReferenceChanges(settings))
     except (AddressError, TokenKeyError) as error:
         raise UserError(str(error)) from error

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from api.models.problem import ProblemFound
-from api.openapi import claims_rows, lists_rows, service_rows
+from api.openapi import claims_rows, documents_rows, lists_rows, people_rows, service_rows
 from api.openapi.rows import JSON, Body, Reply, Row
 from api.openapi.shared import CORRELATION, EVERYWHERE, HEADERS, IF_NONE_MATCH, PATH_PARAMETERS, PROBLEMS, TOLD
 from api.problems import CONTENT_TYPE
 from api.routes import ROUTES, Rule
 
-ROWS: Sequence[Row] = (*claims_rows.ROWS, *lists_rows.ROWS, *service_rows.ROWS)
+ROWS: Sequence[Row] = (*claims_rows.ROWS, *documents_rows.ROWS, *lists_rows.ROWS, *people_rows.ROWS, *service_rows.ROWS)
 COPY = "docs/openapi.json"
 _REFERENCE = "#/components/schemas/{model}"
 _TOKEN = "bearer"  # noqa: S105 - the name of a scheme

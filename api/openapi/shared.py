@@ -11,13 +11,16 @@ COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 
 PATH_PARAMETERS = {
     "/api/v1/claims/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
+    "/api/v1/claims/{id}/documents/{documentId}": Parameter("documentId", "Id of the document.", TEXT, "path"),
     "/api/v1/workflow/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
+    "/api/v1/members/{id}": Parameter("id", "Id of the member.", {**TEXT, "maxLength": 50}, "path"),
+    "/api/v1/providers/{id}": Parameter("id", "Id of the provider.", {**TEXT, "maxLength": 50}, "path"),
     "/docs/{file}": Parameter("file", "A file of the page.", TEXT, "path"),
 }
 LANG = Parameter("lang", "Language of the words.", {**TEXT, "enum": ["en", "id"], "default": "en"})
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
-    "Of the caller's choosing: with the same key and body, the same claim, however often it is sent.",
+    "Of the caller's choosing: the same request with the same key is carried out once and answered the same for a day.",
     {**TEXT, "pattern": r"^[!-~]{1,200}$"},
     "header",
 )

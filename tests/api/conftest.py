@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient
 from api.run import PROTOCOL
 from tests.api.document_fakes import FakeDocuments
 from tests.api.fakes import FakeDetails, FakeLists, FakePeople, FakePublisher, FakeReplies, FakeSteps, FakeStore, app_of
+from tests.api.people_fakes import FakePeopleParts
 
 Client = TestClient[web.Request, web.Application]
 ClientOf = Callable[..., Awaitable[Client]]
@@ -67,6 +68,12 @@ def documents(tmp_path: Path) -> FakeDocuments:
 
 
 @pytest.fixture
+def person_parts() -> FakePeopleParts:
+    """The members and providers of `client`."""
+    return FakePeopleParts()
+
+
+@pytest.fixture
 async def client(
     aiohttp_client: Any,
     aiohttp_server: Any,
@@ -78,11 +85,13 @@ async def client(
     replies: FakeReplies,
     steps: FakeSteps,
     documents: FakeDocuments,
+    person_parts: FakePeopleParts,
 ) -> Client:
     """A client of the service on these fakes."""
     app = app_of(
         publisher, store, lists=lists, details=details, people=people, replies=replies, steps=steps,
         documents=documents.parts,
+        person_store=person_parts.store, changes=person_parts.changes,
     )  # fmt: skip
     made: Client = await aiohttp_client(await aiohttp_server(app, **PROTOCOL))
     return made
