@@ -85,7 +85,7 @@ async def test_half_of_what_tls_needs(tmp_path: Path) -> None:
 
 
 async def test_beside_http(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "create_app", lambda settings: app_of())
+    monkeypatch.setattr(run, "create_app", lambda settings, **_: app_of())
     api = ApiSettings(port=0, grpc_port=free_port())
     stop, announced = asyncio.Event(), asyncio.Event()
     served = asyncio.create_task(run.serve(SETTINGS.model_copy(update={"api": api}), stop, lambda url: announced.set()))
