@@ -1,7 +1,7 @@
 """Follows a file as it is read and gives what must be kept and answered: edi.received, TA1 and 999.
 
     collector = Collector(digest, received_at, currency, submitter_id)
-    for item in read_file(file, terms):
+    for item in read_file(file, terms):        # findings of a strict check may stand among them, before their Ends
         for ready in collector.see(item):      # EdiReceived: produce it; Answer: write and produce it
             ...
         # then send item.claim; when it cannot be sent: collector.unsent("CLAIM_TOO_LARGE")
@@ -13,7 +13,7 @@ time, gives the same records and answers again. Claims of a long transaction go 
 it stands in the last part, as BHT and names are known when it ends.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from config.limits import RECEIVED_CLAIMS_MAX
@@ -30,24 +30,13 @@ from sources.x12.findings import EdiFinding
 from sources.x12.stream import Begins, Ends
 
 Item = Begins | ClaimRead | EdiFinding | Ends
-_LEVELS = {"ISA": "interchange", "GS": "group", "ST": "transaction"}
 _NOWHERE = EdiEnvelope("", "", "", "", "", "", "", "", "", "", "", "", "")
 
 
 class Collector:
-    """One file. `file_digest` names it, `received_at` (milliseconds) is the time that all its answers bear.
+    """One file. `file_digest` names it, `received_at` (milliseconds) is the time that all its answers bear."""
 
-    `strict` are findings of a strict check of the same file, in its order; they are taken transaction by transaction.
-    """
-
-    def __init__(
-        self,
-        file_digest: str,
-        received_at: int,
-        currency: str,
-        submitter_id: str | None = None,
-        strict: Iterable[EdiFinding] = (),
-    ) -> None:
+    def __init__(self, file_digest: str, received_at: int, currency: str, submitter_id: str | None = None) -> None:
         self._digest = file_digest
         self._received_at = received_at
         self._currency = currency
@@ -58,18 +47,15 @@ class Collector:
         self._group: GroupHeard | None = None
         self._transaction: TransactionHeard | None = None
         self._begun: dict[str, int] = {}
-        self._ahead: list[EdiFinding] = []
         self._claims: list[EdiClaim] = []
         self._part = 0
         self._submitter = ""
         self._ids: set[str] = set()
-        self._strict = iter(strict)
-        self._next_strict: EdiFinding | None = None
 
     def see(self, item: Item) -> Iterator[EdiReceived | Answer]:
         """Take the next item of the file; gives what is complete by it."""
         if isinstance(item, EdiFinding):
-            self._find(item)
+            self._note(item)
         elif isinstance(item, ClaimRead):
             yield from self._claim(item)
         elif isinstance(item, Begins):
@@ -89,15 +75,8 @@ class Collector:
         """The end of the file, or of what could be read of it."""
         yield from self._end_interchange()
 
-    def _find(self, finding: EdiFinding) -> None:
-        """Findings about a header wait for it where they come before it begins."""
-        level = _LEVELS.get(finding.position.rstrip("0123456789"))
-        if level is None or finding.code.endswith("_MISSING") or finding.segment == self._begun.get(level):
-            self._note(finding)
-        else:
-            self._ahead.append(finding)
-
     def _note(self, finding: EdiFinding) -> None:
+        """A finding stands between the beginning and the end of what it is about."""
         row = CATALOG.get(finding.code)
         if row is None or row.channel == "277CA":
             return
@@ -113,7 +92,6 @@ class Collector:
 
     def _begin(self, begins: Begins) -> Iterator[EdiReceived | Answer]:
         at = [element.strip() for element in begins.header] + [""] * (17 - len(begins.header))
-        self._begun[begins.level] = begins.segment
         if begins.level == "interchange":
             yield from self._end_interchange()
             self._envelope = replace(
@@ -134,9 +112,7 @@ class Collector:
             self._envelope = replace(self._envelope, guide=guide, transaction_control=at[2], batch="")
             self._transaction = TransactionHeard(at[1], at[2], guide)
             self._claims, self._part, self._ids = [], 0, set()
-        ahead, self._ahead = self._ahead, []
-        for finding in ahead:
-            self._note(finding)
+        self._begun[begins.level] = begins.segment
 
     def _claim(self, read: ClaimRead) -> Iterator[EdiReceived]:
         if len(self._claims) >= RECEIVED_CLAIMS_MAX:
@@ -157,7 +133,6 @@ class Collector:
                 self._transaction.note(finding, read.control_number)
 
     def _end_transaction(self, ends: Ends) -> Iterator[EdiReceived]:
-        self._hear_strict(ends.segment)
         batch = ends.purpose[3].strip() if len(ends.purpose) > 3 else ""
         self._envelope = replace(self._envelope, batch=batch)
         submitter, receiver = party_of(ends.submitter), party_of(ends.receiver)
@@ -166,17 +141,6 @@ class Collector:
         if self._group is not None and self._transaction is not None:
             self._group.transactions.append(self._transaction)
         self._transaction, self._claims, self._part, self._submitter = None, [], 0, ""
-
-    def _hear_strict(self, up_to: int) -> None:
-        """What the strict check says of the transaction that ends with that segment."""
-        while True:
-            finding = self._next_strict or next(self._strict, None)
-            self._next_strict = finding
-            if finding is None or finding.segment > up_to:
-                return
-            self._next_strict = None
-            if self._transaction is not None and finding.segment >= self._begun["transaction"]:
-                self._transaction.note(finding)
 
     def _received(self, last: bool, submitter: EdiParty, receiver: EdiParty) -> EdiReceived:
         self._part += 1

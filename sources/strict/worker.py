@@ -35,7 +35,8 @@ def serve(connection: Connection) -> None:
 
     logging.disable(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES_MAX, _MEMORY_BYTES_MAX))
-    # Reading a map takes a tenth of a second; every document would read its own again.
+    # Reading a map takes a tenth of a second; every document would read its own again. It is read under the name of its
+    # parameters too, which are therefore the same for all.
     pyx12.map_if.load_map_file = cache(pyx12.map_if.load_map_file)
     connection.send("ready")
     while True:
@@ -48,19 +49,25 @@ def serve(connection: Connection) -> None:
 
 def judge(text: str) -> list[Error] | Unjudged:
     """What pyx12 finds in an interchange with one group and one transaction; never raises."""
-    import pyx12.params
     from pyx12.errors import EngineError
     from pyx12.x12n_document import x12n_document
 
     report = io.StringIO()
     try:
-        x12n_document(pyx12.params.params(), io.StringIO(text), None, None, None, report)
+        x12n_document(_parameters(), io.StringIO(text), None, None, None, report)
         return _errors(json.loads(report.getvalue()))
     except EngineError as error:
         return Unjudged("version" if "Map not found" in str(error) else "EngineError")
     except Exception as error:
         # It crashes on composites with too many parts, among others, with whatever error that leads to.
         return Unjudged(type(error).__name__)
+
+
+@cache
+def _parameters() -> Any:
+    import pyx12.params
+
+    return pyx12.params.params()
 
 
 def _errors(report: dict[str, Any]) -> list[Error]:

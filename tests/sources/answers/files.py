@@ -8,7 +8,7 @@ from schemas.edi import EdiReceived
 from sources.answers.answer import Answer
 from sources.answers.collector import Collector
 from sources.x12.findings import EdiFinding
-from sources.x12.reader import ClaimRead, Terms, read_file
+from sources.x12.reader import ClaimRead, Ends, Terms, read_file
 
 AT = 1_780_282_800_000  # 2026-06-01 03:00 UTC, 10:00 in the payer's time
 ISA = "ISA*00*          *00*          *ZZ*CLEARING       *ZZ*ACME           *260601*0900*^*00501*000000007*0*T*:"
@@ -60,10 +60,16 @@ class Heard:
 
 
 def hear(data: bytes, at: int = AT, unsent: str = "", strict: Iterable[EdiFinding] = ()) -> Heard:
-    """Read a file with a collector beside it; claims with the number `unsent` cannot be sent."""
-    collector = Collector("0f" * 16, at, "USD", strict=strict)
+    """Read a file with a collector beside it; claims with the number `unsent` cannot be sent.
+
+    `strict` are findings of a strict check of its one transaction.
+    """
+    collector = Collector("0f" * 16, at, "USD")
     ready: list[EdiReceived | Answer] = []
     for item in read_file(BytesIO(data), Terms("USD", None, lambda: at, lambda number: f"c-{number}")):
+        if isinstance(item, Ends) and item.level == "transaction":
+            for finding in strict:
+                ready += collector.see(finding)
         ready += collector.see(item)
         if isinstance(item, ClaimRead) and item.claim is not None and item.control_number == unsent:
             collector.unsent("CLAIM_TOO_LARGE")
