@@ -106,6 +106,13 @@ def test_one_process_judges_all_and_is_gone_at_the_end() -> None:
         process.is_alive()
 
 
+def test_what_was_judged_before_changes_no_judgement() -> None:
+    texts = [cut.text for case in CASES for cut in transactions(BytesIO(file_of(case[1])))]
+    with Judge(30) as process:
+        first = [process.judge(text) for text in texts]
+        assert [process.judge(text) for text in reversed(texts)] == first[::-1]
+
+
 def test_a_transaction_too_long_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert limits.STRICT_TRANSACTION_BYTES_MAX > 1_000_000
     monkeypatch.setattr(cutting, "STRICT_TRANSACTION_BYTES_MAX", 500)
