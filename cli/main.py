@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from cli import bench, dlq, generate, keys, reference, schemas, settings_command, topics
+from cli import bench, dlq, edi, generate, keys, reference, schemas, settings_command, topics
 from cli.adjudicate import adjudicate
 from cli.api import api
 from cli.bench_api import api as bench_api
@@ -47,6 +47,7 @@ bench.app.command("api")(bench_api)
 app.add_typer(bench.app, name="bench")
 app.add_typer(topics.app, name="topics")
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(edi.app, name="edi")
 app.add_typer(generate.app, name="generate")
 app.add_typer(reference.app, name="reference")
 app.add_typer(keys.app, name="keys")

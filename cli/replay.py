@@ -57,12 +57,14 @@ def replay(
     `claims replay inbox --currency IDR --rate 200 --rejects rejects.jsonl --report report.json`,
     `claims replay --watch /srv/claims`.
     """
+    from cli.environment import settings
     from schemas.money import EXPONENTS
     from sources.replay.run import Options
 
     if currency not in EXPONENTS:
         raise UserError(f"--currency must be one of {', '.join(sorted(EXPONENTS))}, not {currency!r}")
-    options = Options(dry_run, rate, rejects, currency, submitter, from_start, answers, strict)
+    seconds = settings().edi.strict_timeout_seconds if strict else None
+    options = Options(dry_run, rate, rejects, currency, submitter, from_start, answers, seconds)
     if watch is not None:
         beside = {"FILE": files, "--dry-run": dry_run, "--rejects": rejects, "--answers": answers, "--report": report,
                   "--json": as_json}  # fmt: skip

@@ -75,7 +75,12 @@ class ProviderIntake(Intake):
 class OtherProviderIntake(Intake):
     """A further provider."""
 
-    role: Literal["rendering", "referring", "attending", "operating", "facility", "supervising", "ordering", "pay_to"]
+    # Those of a claim of X12 (sources/x12/keys.py) are among them: what is read from a file reads back as JSON.
+    role: Literal[
+        "rendering", "referring", "attending", "operating", "facility", "supervising", "ordering", "pay_to",
+        "primary_care", "other_operating", "assistant_surgeon", "ambulance_pickup", "ambulance_dropoff",
+        "purchased_from",
+    ]  # fmt: skip
     identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
     name: OptionalText = None
 

@@ -30,7 +30,8 @@ class Options:
     """How to replay. `currency` is that of X12 amounts, which name none; `rate` is claims a second at most.
 
     `from_start` sends what an interrupted run had sent once more; `answers` is the folder of TA1 and 999;
-    `strict` has X12 judged by the strict check as well.
+    `strict_seconds` is how long the strict check of a
+    transaction may take, None for none.
     """
 
     dry_run: bool = False
@@ -40,7 +41,7 @@ class Options:
     submitter_id: str | None = None
     from_start: bool = False
     answers: Path | None = None
-    strict: bool = False
+    strict_seconds: float | None = None
 
 
 class Feed:
@@ -67,7 +68,9 @@ class Feed:
         """
         report = FileReport("standard input" if str(path) == STANDARD_INPUT else path.name)
         options = self._options
-        terms = Terms(options.currency, options.submitter_id, options.from_start, options.answers, options.strict)
+        terms = Terms(
+            options.currency, options.submitter_id, options.from_start, options.answers, options.strict_seconds
+        )
         try:
             with _opened(path) as file:
                 passage = Passage(terms, report, rejects, self._sender, self._stop, self._pace)

@@ -52,12 +52,12 @@ def _terms(source: Source) -> Terms:
 
 
 def _read_x12(file: BinaryIO, source: Source) -> Iterator[Item]:
-    if not source.strict:
+    if source.strict_seconds is None:
         return map(_of_edi, read_file(file, _terms(source)))
     # Only then: the library takes its time to load.
     from sources.replay.strictly import read_strictly
 
-    return map(_of_edi, read_strictly(file, _terms(source)))
+    return map(_of_edi, read_strictly(file, _terms(source), source.strict_seconds))
 
 
 def _read_ncpdp(file: BinaryIO, source: Source) -> Iterator[Item]:

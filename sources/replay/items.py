@@ -44,11 +44,11 @@ class Item:
 class Source:
     """What files do not say of their claims; `accepted_at` in milliseconds since 1970-01-01 UTC.
 
-    `strict`: X12 is judged by the strict check as well.
+    `strict_seconds`: how long the strict check of an X12 transaction may take; None for no such check.
     """
 
     currency: str
     submitter_id: str | None
     accepted_at: Callable[[], int]
     correlation: Callable[[], str]
-    strict: bool = False
+    strict_seconds: float | None = None

@@ -38,7 +38,7 @@ class Terms:
     submitter_id: str | None
     from_start: bool
     answers: Path | None
-    strict: bool = False
+    strict_seconds: float | None = None
 
 
 class Passage:
@@ -80,7 +80,7 @@ class Passage:
         report.received_at = self._track.received_at
         self._announce = announce
         self._source = Source(
-            terms.currency, terms.submitter_id, lambda: self._track.received_at, self._correlation, terms.strict
+            terms.currency, terms.submitter_id, lambda: self._track.received_at, self._correlation, terms.strict_seconds
         )  # fmt: skip
         ended = False
         try:

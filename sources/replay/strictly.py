@@ -13,23 +13,23 @@ from sources.x12.reader import Read, Terms, read_file
 from sources.x12.stream import Ends
 
 
-def read_strictly(file: BinaryIO, terms: Terms) -> Iterator[Read]:
-    """As `read_file`, with what the strict check finds in a transaction before its end.
+def read_strictly(file: BinaryIO, terms: Terms, seconds: float) -> Iterator[Read]:
+    """As `read_file`, with what the strict check finds in a transaction, in `seconds` at most, before its end.
 
     The document is put aside in a file for its owner alone, since a pipe cannot be read twice.
     """
     with tempfile.NamedTemporaryFile() as aside:
         shutil.copyfileobj(file, aside)
         aside.flush()
-        yield from _both(Path(aside.name), terms)
+        yield from _both(Path(aside.name), terms, seconds)
 
 
-def _both(path: Path, terms: Terms) -> Iterator[Read]:
+def _both(path: Path, terms: Terms, seconds: float) -> Iterator[Read]:
     with (
         path.open("rb") as first,
         path.open("rb") as second,
         # Closed with us, so that its process ends when nobody reads on.
-        closing(cast("Generator[EdiFinding, None, None]", strict_findings(cast(BinaryIO, second)))) as strict,
+        closing(cast("Generator[EdiFinding, None, None]", strict_findings(cast(BinaryIO, second), seconds))) as strict,
     ):
         yield from _joined(read_file(cast(BinaryIO, first), terms), strict)
 

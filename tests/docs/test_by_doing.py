@@ -18,19 +18,29 @@ from cli.stack import free_port
 from tests.docs.blocks import commands
 from tests.docs.test_commands import GUIDES, ROOT
 
-NEEDS_SERVICES = ("docs/tutorial.md", "README.md", "docs/doors.md")
+NEEDS_SERVICES = ("docs/tutorial.md", "README.md", "docs/doors.md", "docs/edi.md")
 NEEDS_NONE = ("docs/reference-format.md", "docs/decision-format.md", "docs/conformance.md")
 # What the tests around this one do, and what sets up the environment they run in.
 DONE_ELSEWHERE = {"make install", "make demo", "make test", ". .venv/bin/activate"}
 STARTS = {"claims up --sample", ".venv/bin/claims up --sample", "claims worker"}
 # Everything ends with 0 but what the text announces.
 ENDS_WITH = {
+    "claims edi show sources/samples/broken-837p.edi": 1,
+    "claims edi read sources/samples/claims-837d.edi > dental.jsonl": 1,
+    "claims edi read sources/samples/broken-837p.edi --findings findings.jsonl > readable.jsonl": 1,
+    "claims replay --dry-run sources/samples/claims-837d.edi": 1,
+    "gzip -c sources/samples/claims-837d.edi | claims replay - --json": 1,
+    "claims replay sources/samples/broken-837p.edi --rejects rejects.jsonl": 1,
     "claims replay sources/samples/claims.jsonl": 1,
     'claims approve $DENIED --reason "changed my mind" --as ani --wait 10': 2,
     "claims adjudicate --reference sources/samples/reference sources/samples/claims.jsonl --out decisions.jsonl": 1,
 }
 # What the text promises to show, by the beginning of a command.
 SAYS = {
+    "claims edi show sources/samples/claims-837i.edi": "3 claims, 0 findings",
+    "claims edi show sources/samples/broken-837p.edi": "! error 999 NO_LINES segment 31",
+    "gzip -c": '"sent": 2',
+    "ls inbox/done": "partner-0001.edi.report.json",
     "claims replay --dry-run": "would be sent",
     "claims reference load": "release",
     'curl -s -H "Authorization: Bearer $TOKEN" \'http': "A-AUTHORIZATION-MISSING",

@@ -21,8 +21,8 @@ CODEC = Codec()
 ACCEPTED_AT = parse_day("2026-10-21") * MILLISECONDS_A_DAY
 
 
-def items(name: str) -> list[Item]:
-    source = Source("USD", None, lambda: ACCEPTED_AT, lambda: "test")
+def items(name: str, strict: bool = False) -> list[Item]:
+    source = Source("USD", None, lambda: ACCEPTED_AT, lambda: "test", 30.0 if strict else None)
     with (SAMPLES / name).open("rb") as file:
         return list(items_of(file, format_of(file.peek()), source))
 
@@ -81,6 +81,19 @@ EXPECTED = {
         "ACME-0018-02": "approved",
         "ACME-0099-01": "V-MEMBER-UNKNOWN",
     },
+    "claims-837i.edi": {
+        "ACME-I-01": "approved",
+        "ACME-I-02": "pended",
+        "ACME-I-03": "approved",
+    },
+    "claims-837d.edi": {
+        "ACME-D-01": "approved",
+        "ACME-D-02": "approved",
+    },
+    "broken-837p.edi": {
+        "ACME-B-01": "approved",
+        "ACME-B-04": "V-TOTAL-CHARGE",
+    },
     "claims.jsonl": {
         "NUSA-2026-001": "approved",
         "NUSA-2026-002": "approved",
@@ -116,8 +129,34 @@ def test_bad_lines_are_told_one_by_one() -> None:
     }
 
 
+NOT_SENT = {
+    "claims-837d.edi": {"ACME-D-03": {"PREDETERMINATION"}},
+    "broken-837p.edi": {"ACME-B-02": {"DATE", "NO_SERVICE_DATE"}, "ACME-B-03": {"NO_LINES", "NO_SERVICE_DATE"}},
+}
+
+
+@pytest.mark.parametrize("name", NOT_SENT)
+def test_claims_that_cannot_be_sent_are_told_with_their_reasons(name: str) -> None:
+    refused = {
+        item.control_number: {remark.code for remark in item.remarks}
+        for item in items(name)
+        if item.is_claim and item.claim is None
+    }
+    assert refused == NOT_SENT[name]
+
+
+def test_the_broken_envelope_is_told() -> None:
+    codes = {remark.code for item in items("broken-837p.edi") if not item.is_claim for remark in item.remarks}
+    assert codes == {"HL_PARENT", "SE_COUNT", "IEA_MISSING"}
+
+
+def test_the_institutional_sample_keeps_the_strict_guide() -> None:
+    assert [remark.code for item in items("claims-837i.edi", strict=True) for remark in item.remarks] == []
+
+
 def test_the_readme_names_every_special_claim() -> None:
     text = (SAMPLES / "README.md").read_text()
-    special = [number for number, outcome in EXPECTED["claims-837p.edi"].items() if outcome != "approved"]
+    outcomes = {number: outcome for claims in EXPECTED.values() for number, outcome in claims.items()}
+    special = [number for number, outcome in outcomes.items() if number.startswith("ACME") and outcome != "approved"]
     assert all(number in text for number in special)
     assert Path(SAMPLES / "claims-837p.edi").read_text().count("CLM*") == 21
