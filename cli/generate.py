@@ -1,5 +1,6 @@
 """`claims generate`: made-up reference data and claims that fit together."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,17 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Generate reference data and claims that look real.", no_args_is_help=True)
 TOPIC = "topic"
+
+
+class Format(StrEnum):
+    """How a file holds claims."""
+
+    JSON = "json"
+    PROFESSIONAL = "837p"
+    INSTITUTIONAL = "837i"
+    DENTAL = "837d"
+
+
 Seed = Annotated[int, typer.Option(min=0, max=999, help="Claims fit the reference data of the same seed.")]
 Members = Annotated[int, typer.Option(min=1, max=5_000_000, help="Members, in families; the same for both commands.")]
 Share = Annotated[float, typer.Option(min=0, max=1, help="Share of claims.")]
@@ -40,7 +52,10 @@ def claims(
     count: Annotated[int | None, typer.Option(min=1, help="How many claims.")] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, max=100_000, help="Claims a second, on schedule.")] = None,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="How long; with --rate.")] = None,
-    to: Annotated[str, typer.Option(help="A file for JSON lines, or `topic`.")] = TOPIC,
+    to: Annotated[str, typer.Option(help="A file, or `topic`.")] = TOPIC,
+    form: Annotated[
+        Format, typer.Option("--format", help="Of the file: JSON lines, or X12 837 of one form, in US dollars.")
+    ] = Format.JSON,
     seed: Seed = 1,
     members: Members = 100_000,
     denied: Share = 0.10,
@@ -52,7 +67,8 @@ def claims(
     """Generate claims for members that `generate reference` wrote with the same seed and number.
 
     Examples: `claims generate claims --count 10000`, `claims generate claims --rate 500 --seconds 60`,
-    `claims generate claims --count 1000 --to claims.jsonl`.
+    `claims generate claims --count 1000 --to claims.jsonl`, and
+    `claims generate claims --count 1000 --format 837p --to claims.edi`.
     """
     from cli.errors import UserError
     from sources.generate.spec import Spec
@@ -66,9 +82,11 @@ def claims(
     try:
         spec = Spec(seed, members, None, denied, pended, repeated, families_in_flight, first=first)
         if to == TOPIC:
+            if form is not Format.JSON:
+                raise UserError("X12 is a format of files; name one, for example --to claims.edi")
             _to_topic(spec, rate, seconds, count)
         else:
-            _to_file(Path(to), spec, count)
+            _to_file(Path(to), spec, count, form)
     except (BrokerAwayError, ReferenceDataError, ValueError, OSError) as error:
         raise UserError(str(error)) from error
 
@@ -89,18 +107,23 @@ def _to_topic(spec: "Spec", rate: float | None, seconds: float | None, count: in
         raise typer.Exit(1)
 
 
-def _to_file(path: Path, spec: "Spec", count: int | None) -> None:
+def _to_file(path: Path, spec: "Spec", count: int | None, form: Format) -> None:
     import time
     from dataclasses import replace
 
     from cli.errors import UserError
     from sources.generate.claims import claims as generated
-    from sources.generate.written import write_claims
+    from sources.generate.written import CURRENCY, FORMS, write_claims, write_edi
 
     if count is None:
         raise UserError("a file has no rate; say how many claims it holds, for example --count 10000")
     if path.is_dir():
         raise UserError(f"{path} is a folder; name a file, for example {path / 'claims.jsonl'}")
     now = time.time_ns() // 1_000_000
-    written = write_claims(path, generated(replace(spec, count=count, accepted_at=now)))
+    spec = replace(spec, count=count, accepted_at=now)
+    if form is Format.JSON:
+        written = write_claims(path, generated(spec))
+    else:
+        spec = replace(spec, form=FORMS[form.value], currency=CURRENCY)
+        written = write_edi(path, generated(spec), spec)
     typer.echo(f"{written:,} claims are in {path}; send them: claims replay {path}")
