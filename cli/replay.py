@@ -92,12 +92,13 @@ def _check(files: Sequence[Path]) -> None:
 def _run(files: Sequence[Path], options: "Options") -> "Summary":
     from cli.environment import settings, with_kafka
     from sources.replay.documents import TooManyFilesError
+    from sources.replay.run import garbage_looked_for_less_often
     from sources.replay.run import replay as run
     from sources.submitter import BrokerAwayError
 
     chosen = settings() if options.dry_run else with_kafka()
     try:
-        with _progress() as announce:
+        with _progress() as announce, garbage_looked_for_less_often():
             return run(files, chosen, options, announce, marks=None if options.dry_run else _marks(chosen))
     except (BrokerAwayError, TooManyFilesError, OSError) as error:
         raise UserError(str(error)) from error
@@ -115,6 +116,7 @@ def _watch(folder: Path, options: "Options", beside: Sequence[str]) -> None:
 
     from cli.environment import with_kafka
     from config import logs
+    from sources.replay.run import garbage_looked_for_less_often
     from sources.replay.watch import WatchedError
     from sources.replay.watch import watch as serve
     from sources.submitter import BrokerAwayError
@@ -129,7 +131,8 @@ def _watch(folder: Path, options: "Options", beside: Sequence[str]) -> None:
     settings = with_kafka()
     logs.configure(settings.log_level, "replay")
     try:
-        serve(folder, settings, options, stop)
+        with garbage_looked_for_less_often():
+            serve(folder, settings, options, stop)
     except (WatchedError, BrokerAwayError, OSError) as error:
         raise UserError(str(error)) from error
 

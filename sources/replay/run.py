@@ -1,8 +1,10 @@
 """`replay`: files and folders of claims onto their topic, once through."""
 
+import gc
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -56,6 +58,23 @@ def replay(
     if not summary.failed and not summary.answers_failed:
         feed.forget()
     return summary
+
+
+@contextmanager
+def garbage_looked_for_less_often() -> Iterator[None]:
+    """For a process that does nothing but read claims: they are many small objects, and none of them in circles.
+
+    Looking for circles among them takes a tenth of the time otherwise.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _announced(announce: Progress, before: int, whole: int, read: int) -> None:
