@@ -147,6 +147,11 @@ def queue_in_url(query: MultiMapping[str]) -> tuple[str | None, Page]:
     return found[0].get("queue"), _page(found[1])
 
 
+def page_in_url(query: MultiMapping[str]) -> Page:
+    """The page of a list that has no filter."""
+    return _page(_of_url(query, _PAGE)[0])
+
+
 def totals_in_url(query: MultiMapping[str]) -> TotalsFilter:
     """What statistics are asked for."""
     return TotalsFilter(**_of_url(query, _TOTALS)[0])

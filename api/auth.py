@@ -1,30 +1,40 @@
-"""Tokens: minted for development, verified with one pinned algorithm, turned into a principal."""
+"""Access tokens: verified with one pinned algorithm, turned into a principal, remembered until they expire; minted."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from api.jwks import IssuerKeys
 from api.permissions import OUTSIDE_ROLES, PERMISSIONS, ROLES, permissions_of
 from api.problems import Problem
-from config.limits import TOKEN_CHARACTERS_MAX
-from config.settings import DEVELOPMENT_SECRET, ApiSettings
+from api.token_keys import Keys, TokenKeyError, fixed_keys, signing_key, uses_default_secret
+from config.limits import TOKEN_CHARACTERS_MAX, TOKENS_REMEMBERED_MAX
+from config.settings import ApiSettings
+
+__all__ = [
+    "LEEWAY_SECONDS",
+    "Principal",
+    "TokenKeyError",
+    "Verifier",
+    "check_names",
+    "key_id_of",
+    "mint",
+    "signed",
+    "token_claims",
+    "unauthorized",
+    "uses_default_secret",
+]
 
 # Clocks of issuer and service may differ by this much.
 LEEWAY_SECONDS = 5
-RSA_BITS_MIN = 2048
 _REQUIRED = ["exp", "iat", "sub", "iss", "aud"]
 _NAME_CHARACTERS_MAX = 200
 _NAMES_MAX = 50
-
-
-class TokenKeyError(ValueError):
-    """The key for tokens is missing or unfit; the text says what to set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +66,117 @@ class Principal:
 
 
 class Verifier:
-    """Verifies tokens by the settings of the service; the key is read once. Raises TokenKeyError when it is unfit."""
+    """Verifies tokens by the settings of the service. Raises TokenKeyError when the key is missing or unfit.
 
-    def __init__(self, api: ApiSettings) -> None:
+    A token that was verified is remembered by its digest until it expires, or until the keys change.
+    """
+
+    def __init__(self, api: ApiSettings, keys: Keys | None = None, clock: Callable[[], float] = time.time) -> None:
         self._algorithm = api.jwt_algorithm
         self._issuer = api.jwt_issuer
         self._audience = api.jwt_audience
-        self._key: Any = _public_key(api) if api.jwt_algorithm == "RS256" else api.jwt_secret.get_secret_value()
+        self._clock = clock
+        self._keys = keys or (IssuerKeys(api) if api.jwks and api.jwt_algorithm == "RS256" else fixed_keys(api))
+        self._version = self._keys.version
+        self._remembered: dict[bytes, tuple[Principal, float]] = {}
+
+    async def authenticate(self, authorization: str | None) -> Principal:
+        """As `principal`; where the token names a key that is not known, the issuer is asked first (api/jwks.py)."""
+        try:
+            return self.principal(authorization)
+        except _UnknownKey:
+            await self._keys.look_again()
+            return self.principal(authorization)
+
+    async def keep_fresh(self) -> None:
+        """Keeps the keys fresh; runs beside the service until it is cancelled."""
+        await self._keys.keep_fresh()
 
     def principal(self, authorization: str | None) -> Principal:
         """The principal behind an Authorization header; raises a 401 problem when the token is missing or bad."""
-        if authorization is None:
-            raise _unauthorized("missing_token", "Send a token: Authorization: Bearer <token>.", challenge="Bearer")
-        scheme, _, token = authorization.partition(" ")
-        token = token.strip()
-        if scheme.lower() != "bearer" or not token:
-            raise _unauthorized("invalid_token", "The Authorization header must be: Bearer <token>.")
-        if len(token) > TOKEN_CHARACTERS_MAX:
-            raise _unauthorized("invalid_token", f"The token is longer than {TOKEN_CHARACTERS_MAX} characters.")
-        return _principal_of(self._claims(token))
+        known = self.remembered(authorization)
+        if known is not None:
+            return known
+        token = _token_of(authorization)
+        claims = self._claims(token)
+        principal = _principal_of(claims)
+        if len(self._remembered) >= TOKENS_REMEMBERED_MAX:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[_digest(token)] = principal, float(claims["exp"]) + LEEWAY_SECONDS
+        return principal
+
+    def remembered(self, authorization: str | None) -> Principal | None:
+        """The principal of a token that was verified before and is good still; None for any other."""
+        if self._version != self._keys.version:
+            self._version = self._keys.version
+            self._remembered.clear()
+        scheme, _, token = (authorization or "").partition(" ")
+        known = self._remembered.get(_digest(token.strip())) if token.isascii() and scheme.lower() == "bearer" else None
+        return known[0] if known is not None and known[1] > self._clock() else None
 
     def _claims(self, token: str) -> Mapping[str, Any]:
-        try:
-            claims: Mapping[str, Any] = jwt.decode(
-                token, self._key, algorithms=[self._algorithm], issuer=self._issuer, audience=self._audience,
-                leeway=LEEWAY_SECONDS, options={"require": _REQUIRED},
-            )  # fmt: skip
-        except jwt.ExpiredSignatureError:
-            raise _unauthorized("expired_token", "The token has expired; get a new one.") from None
-        except jwt.MissingRequiredClaimError as error:
-            raise _unauthorized("invalid_token", f"The token lacks the claim {error.claim}.") from None
-        except jwt.InvalidIssuerError:
-            raise _unauthorized("invalid_token", "The token is from another issuer.") from None
-        except jwt.InvalidAudienceError:
-            raise _unauthorized("invalid_token", "The token is for another audience.") from None
-        except (jwt.InvalidAlgorithmError, jwt.InvalidSignatureError):
-            raise _unauthorized("invalid_token", "The token is not signed with the key of this service.") from None
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
-            raise _unauthorized("invalid_token", "The token is malformed or not valid yet.") from None
+        key = self._keys.key(key_id_of(token))
+        if key is None:
+            raise _UnknownKey
+        claims = token_claims(token, key, self._algorithm, self._issuer, self._audience)
+        if claims.get("use", "access") != "access" or claims.get("type") == "refresh":
+            raise unauthorized("invalid_token", "This is no access token; exchange it at /api/v1/auth/refresh.")
         return claims
+
+
+class _UnknownKey(Problem):
+    """The token names a key that nobody knows (yet)."""
+
+    def __init__(self) -> None:
+        detail = "The token is not signed with a key of this service."
+        super().__init__(401, "invalid_token", detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+def token_claims(token: str, key: Any, algorithm: str, issuer: str, audience: str) -> Mapping[str, Any]:
+    """The claims of a token that this key signed, for this audience; raises a 401 problem."""
+    try:
+        claims: Mapping[str, Any] = jwt.decode(
+            token, key, algorithms=[algorithm], issuer=issuer, audience=audience,
+            leeway=LEEWAY_SECONDS, options={"require": _REQUIRED},
+        )  # fmt: skip
+    except jwt.ExpiredSignatureError:
+        raise unauthorized("expired_token", "The token has expired; get a new one.") from None
+    except jwt.MissingRequiredClaimError as error:
+        raise unauthorized("invalid_token", f"The token lacks the claim {error.claim}.") from None
+    except jwt.InvalidIssuerError:
+        raise unauthorized("invalid_token", "The token is from another issuer.") from None
+    except jwt.InvalidAudienceError:
+        raise unauthorized("invalid_token", "The token is for another audience.") from None
+    except (jwt.InvalidAlgorithmError, jwt.InvalidSignatureError):
+        raise unauthorized("invalid_token", "The token is not signed with the key of this service.") from None
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
+        raise unauthorized("invalid_token", "The token is malformed or not valid yet.") from None
+    return claims
+
+
+def _token_of(authorization: str | None) -> str:
+    if authorization is None:
+        raise unauthorized("missing_token", "Send a token: Authorization: Bearer <token>.", challenge="Bearer")
+    scheme, _, token = authorization.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or not token.isascii():
+        raise unauthorized("invalid_token", "The Authorization header must be: Bearer <token>.")
+    if len(token) > TOKEN_CHARACTERS_MAX:
+        raise unauthorized("invalid_token", f"The token is longer than {TOKEN_CHARACTERS_MAX} characters.")
+    return token
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.blake2b(token.encode(), digest_size=32).digest()
+
+
+def key_id_of(token: str) -> str | None:
+    """The id of the key that the token names, unverified; raises a 401 problem for what is no token."""
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise unauthorized("invalid_token", "The token is malformed or not valid yet.") from None
+    return kid if isinstance(kid, str) else None
 
 
 def mint(
@@ -105,27 +187,39 @@ def mint(
     *,
     provider_id: str | None = None,
     member_id: str | None = None,
+    permissions: Sequence[str] = (),
     minutes: int | None = None,
 ) -> str:
-    """A token of this service; raises TokenKeyError without a key to sign with, ValueError for an unknown role."""
-    unknown = sorted(set(roles) - ROLES.keys())
-    if unknown:
-        raise ValueError(f"unknown role {', '.join(unknown)}; one of: {', '.join(ROLES)}")
+    """An access token of this service; `permissions` are granted beyond those of the roles.
+
+    Raises TokenKeyError without a key to sign with, ValueError for an unknown role or permission.
+    """
+    check_names(roles, permissions)
     claims: dict[str, Any] = {
         "sub": subject,
+        "use": "access",
         "roles": list(roles),
         "iss": api.jwt_issuer,
         "aud": api.jwt_audience,
         "iat": now,
         "exp": now + timedelta(minutes=minutes or api.token_lifetime_minutes),
     }
-    claims |= {name: value for name, value in (("provider_id", provider_id), ("member_id", member_id)) if value}
-    return jwt.encode(claims, _signing_key(api), algorithm=api.jwt_algorithm)
+    named = {"provider_id": provider_id, "member_id": member_id, "permissions": list(permissions)}
+    return signed(api, claims | {name: value for name, value in named.items() if value})
 
 
-def uses_default_secret(api: ApiSettings) -> bool:
-    """Whether tokens are signed with the secret that everybody knows."""
-    return api.jwt_algorithm == "HS256" and api.jwt_secret.get_secret_value() == DEVELOPMENT_SECRET
+def signed(api: ApiSettings, claims: dict[str, Any]) -> str:
+    """The claims, signed by this service; raises TokenKeyError without a key."""
+    key, kid = signing_key(api)
+    return jwt.encode(claims, key, algorithm=api.jwt_algorithm, headers=None if kid is None else {"kid": kid})
+
+
+def check_names(roles: Sequence[str], permissions: Sequence[str]) -> None:
+    """Raise ValueError for a role or permission that does not exist."""
+    for what, given, known in (("role", roles, list(ROLES)), ("permission", permissions, sorted(PERMISSIONS))):
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            raise ValueError(f"unknown {what} {', '.join(unknown)}; one of: {', '.join(known)}")
 
 
 def _principal_of(claims: Mapping[str, Any]) -> Principal:
@@ -144,47 +238,17 @@ def _name(claims: Mapping[str, Any], claim: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not 0 < len(value) <= _NAME_CHARACTERS_MAX:
-        raise _unauthorized("invalid_token", f"The claim {claim} must be text of 1 to {_NAME_CHARACTERS_MAX}.")
+        raise unauthorized("invalid_token", f"The claim {claim} must be text of 1 to {_NAME_CHARACTERS_MAX}.")
     return value
 
 
 def _names(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     value = claims.get(claim, [])
     if not isinstance(value, list) or len(value) > _NAMES_MAX or not all(isinstance(name, str) for name in value):
-        raise _unauthorized("invalid_token", f"The claim {claim} must be a list of at most {_NAMES_MAX} names.")
+        raise unauthorized("invalid_token", f"The claim {claim} must be a list of at most {_NAMES_MAX} names.")
     return frozenset(value)
 
 
-def _unauthorized(code: str, detail: str, challenge: str = 'Bearer error="invalid_token"') -> Problem:
+def unauthorized(code: str, detail: str, challenge: str = 'Bearer error="invalid_token"') -> Problem:
+    """A 401 problem with the challenge that RFC 6750 asks for."""
     return Problem(401, code, detail, headers={"WWW-Authenticate": challenge})
-
-
-def _public_key(api: ApiSettings) -> RSAPublicKey:
-    try:
-        key = load_pem_public_key(_read(api.jwt_public_key_file, "CLAIMS_API__JWT_PUBLIC_KEY_FILE"))
-    except ValueError as error:
-        if isinstance(error, TokenKeyError):
-            raise
-        raise TokenKeyError(
-            f"{api.jwt_public_key_file} is no public key in PEM; set CLAIMS_API__JWT_PUBLIC_KEY_FILE"
-        ) from None
-    if not isinstance(key, RSAPublicKey) or key.key_size < RSA_BITS_MIN:
-        raise TokenKeyError(
-            f"{api.jwt_public_key_file} is no RSA key of {RSA_BITS_MIN} bits or more, which RS256 needs"
-        )
-    return key
-
-
-def _signing_key(api: ApiSettings) -> str | bytes:
-    if api.jwt_algorithm == "HS256":
-        return api.jwt_secret.get_secret_value()
-    return _read(api.jwt_private_key_file, "CLAIMS_API__JWT_PRIVATE_KEY_FILE")
-
-
-def _read(path: Path | None, variable: str) -> bytes:
-    if path is None:
-        raise TokenKeyError(f"RS256 needs a key: set {variable} to a PEM file")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise TokenKeyError(f"{path} cannot be read ({error.strerror}); set {variable} to a PEM file") from None

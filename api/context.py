@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from api.audit import Auditor
-from api.auth import Principal, Verifier
+from api.auth import Principal
 from api.database import Database
+from api.gate import Gate
 from api.people_search import People
 from api.producer import Publisher
 from api.queries import ClaimStore
 from api.queries_details import DetailStore
 from api.queries_list import ListStore
+from api.windows import Used
 from config.settings import Settings
 from schemas.codec import Codec
 
@@ -25,7 +27,7 @@ class Parts:
     """
 
     settings: Settings
-    verifier: Verifier
+    gate: Gate
     publisher: Publisher
     audit: Auditor
     database: Database
@@ -41,6 +43,7 @@ class Parts:
 PARTS = web.AppKey("parts", Parts)
 CORRELATION = web.RequestKey("correlation", str)
 PRINCIPAL = web.RequestKey("principal", Principal)
+RATE = web.RequestKey("rate", Used)
 
 
 def parts_of(request: web.Request) -> Parts:

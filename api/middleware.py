@@ -10,20 +10,17 @@ import structlog
 from aiohttp import hdrs, web
 
 from api import problems
-from api.context import CORRELATION, PRINCIPAL, parts_of
+from api.caller_address import CallerAddress
+from api.context import CORRELATION, PRINCIPAL, RATE, parts_of
+from api.cross_origin import ORIGINS
 from api.problems import Problem
+from api.response_headers import CORRELATION_HEADER
 from api.routes import RULES
+from config.limits import QUERY_CHARACTERS_MAX, QUERY_PARAMETERS_MAX
 from config.metrics import HTTP_REQUEST_DURATION, HTTP_REQUESTS
 
-CORRELATION_HEADER = "X-Correlation-ID"
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+CALLERS = web.AppKey("callers", CallerAddress)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger("api.access")
 
@@ -59,6 +56,24 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
 
 
 @web.middleware
+async def answer_browsers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a browser that asks whether a page of another origin may call."""
+    return request.config_dict[ORIGINS].preflight(request) or await handler(request)
+
+
+@web.middleware
+async def bound(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a query that is too long, or has too many parameters, before anybody reads it."""
+    query = request.rel_url.raw_query_string
+    if len(query) > QUERY_CHARACTERS_MAX:
+        detail = f"The query of the URL is longer than {QUERY_CHARACTERS_MAX} characters; search by POST instead."
+        raise Problem(414, "query_too_long", detail)
+    if query.count("&") >= QUERY_PARAMETERS_MAX:
+        raise Problem(400, "too_many_parameters", f"The URL has more than {QUERY_PARAMETERS_MAX} query parameters.")
+    return await handler(request)
+
+
+@web.middleware
 async def authorize(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let through what the table of routes permits, and nothing else."""
     if request.match_info.http_exception is not None:
@@ -66,24 +81,30 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
     rule = request.app[RULES].get(request.match_info.route)
     if rule is None:
         raise web.HTTPNotFound  # a route without a row does not exist
-    if rule.permission is not None:
-        principal = parts_of(request).verifier.principal(request.headers.get(hdrs.AUTHORIZATION))
+    gate, address = parts_of(request).gate, address_of(request)
+    if rule.permission is None:
+        used = gate.admit_anybody(address, rule.kind)
+    else:
+        principal, used = await gate.admit(request.headers.get(hdrs.AUTHORIZATION), address, rule.kind)
         if rule.permission not in principal.permissions and not (rule.owners and principal.is_outsider):
             raise Problem(
                 403, "forbidden", f"This needs the permission {rule.permission}, which the token does not carry.",
                 headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{rule.permission}"'},
             )  # fmt: skip
         request[PRINCIPAL] = principal
+    if used is not None:
+        request[RATE] = used
     return await handler(request)
 
 
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """On every response: the correlation id, security headers, and no word on what software answers."""
-    response.headers.pop(hdrs.SERVER, None)
-    for name, value in _SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if CORRELATION in request:
-        response.headers[CORRELATION_HEADER] = request[CORRELATION]
+ALL = (observe, answer_problems, answer_browsers, bound, authorize)
+
+
+def address_of(request: web.Request) -> str:
+    """The address that rates are counted by."""
+    peer = request.transport.get_extra_info("peername") if request.transport is not None else None
+    forwarded = request.headers.get(hdrs.X_FORWARDED_FOR)
+    return request.config_dict[CALLERS].of(peer[0] if isinstance(peer, tuple) else None, forwarded)
 
 
 def correlation_of(request: web.Request) -> str:

@@ -36,6 +36,9 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# What stands behind the question mark of a URL. Whatever is longer is searched for by POST.
+QUERY_CHARACTERS_MAX = 4_096
+QUERY_PARAMETERS_MAX = 50
 # Counters of rate limits that a process keeps: callers and addresses within a minute.
 RATE_KEYS_MAX = 50_000
 # Verified tokens that a process remembers, so that a caller's thousandth request costs no signature.

@@ -31,6 +31,8 @@ TRIAL_BALANCE = Gauge(
 )
 # 1 while the API can read and write Postgres, else 0.
 API_DATABASE_UP = Gauge("api_database_up", "Whether the API reached Postgres when it was scraped.")
+# Requests answered 429, by the policy that ran out: read, write, address, failures, public or auth.
+RATE_LIMITED = Counter("claims_rate_limited_total", "Requests refused because there were too many.", ["policy"])
 # Reads that were recorded, by view and outcome: shown, refused, or no_room (503: no record, no read).
 AUDIT_READS = Counter(
     "claims_audit_reads_total", "Reads recorded, or refused for want of a record.", ["view", "outcome"]

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.sealing_keys import DEVELOPMENT_INDEX_KEY, DEVELOPMENT_KEYS, parse_key, parse_keys
 
+# A rate, as the library `limits` writes it.
+RATE = r"^[1-9][0-9]{0,8}/(second|minute|hour)$"
 DEVELOPMENT_SECRET = "development-only-secret-of-32-bytes-or-more"  # noqa: S105 - refused outside development
 
 
@@ -111,7 +113,19 @@ class ApiSettings(Section):
     grpc_key_file: Path | None = Field(None, description="Key of the certificate of gRPC, PEM.")
     token_lifetime_minutes: int = Field(30, ge=1, le=1_440, description="Lifetime of a minted token.")
     refresh_lifetime_days: float = Field(7, gt=0, le=90, description="Lifetime of a refresh token that is not used.")
-    refresh_family_days: float = Field(30, gt=0, le=365, description="Longest a sign-in lasts, however often refreshed.")
+    refresh_family_days: float = Field(
+        30, gt=0, le=365, description="Longest a sign-in lasts, however often refreshed."
+    )
+    rate_read: str = Field("120000/minute", pattern=RATE, description="Reads of one caller.")
+    rate_write: str = Field("120000/minute", pattern=RATE, description="Submissions and commands of one caller.")
+    rate_address: str = Field("600000/minute", pattern=RATE, description="Requests with a token, of one address.")
+    rate_failures: str = Field("100/minute", pattern=RATE, description="Missing and bad tokens of one address.")
+    rate_public: str = Field("100/minute", pattern=RATE, description="Requests that need no token, of one address.")
+    rate_auth: str = Field("100/minute", pattern=RATE, description="Refreshed tokens, of one address.")
+    trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-For is believed: addresses, networks.")
+    behind_tls: bool = Field(False, description="Callers come over TLS (by a proxy): tell browsers to keep to it.")
+    cors_origins: str = Field("", description="Origins of web pages that may call: https://host,... Never a wildcard.")
+    connections_max: int = Field(2_000, ge=1, le=100_000, description="Open connections of a process.")
 
 
 class EdiSettings(Section):

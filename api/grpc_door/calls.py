@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import grpc
 import structlog
@@ -13,11 +14,13 @@ from grpc_status import rpc_status
 
 from api import problems
 from api.auth import Principal
+from api.caller_address import shortened
 from api.context import Parts
 from api.grpc_door.claims_pb2 import DESCRIPTOR
 from api.grpc_door.refusals import code_of, status_of
-from api.middleware import CORRELATION_HEADER, correlation_from
+from api.middleware import correlation_from
 from api.problems import Problem
+from api.response_headers import CORRELATION_HEADER
 from config.limits import GRPC_CALL_SECONDS_MAX
 from config.metrics import HTTP_REQUEST_DURATION, HTTP_REQUESTS
 
@@ -77,13 +80,20 @@ class Calls(grpc.aio.ServerInterceptor):
 
         return around
 
+    async def _admitted(self, context: Any, authorization: str | None) -> Principal:
+        """Who asks, counted with what they ask over HTTP."""
+        peer = context.peer().removeprefix("ipv4:").removeprefix("ipv6:").rpartition(":")[0]
+        address = shortened(unquote(peer).strip("[]"))
+        principal, _ = await self._parts.gate.admit(authorization, address, "write")
+        return principal
+
     async def _answer(
         self, behave: Behave, request: Any, context: Any, authorization: str | None, correlation: str
     ) -> tuple[Any, Problem | None]:
         left = context.time_remaining()
         seconds = GRPC_CALL_SECONDS_MAX if left is None else min(left, GRPC_CALL_SECONDS_MAX)
         try:
-            CALLER.set(Caller(self._parts.verifier.principal(authorization), correlation))
+            CALLER.set(Caller(await self._admitted(context, authorization), correlation))
             async with asyncio.timeout(seconds):
                 return await behave(request, context), None
         except Problem as problem:

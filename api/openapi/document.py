@@ -9,13 +9,20 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from api.models.problem import ProblemFound
-from api.openapi import claims_rows, documents_rows, lists_rows, people_rows, service_rows
+from api.openapi import access_rows, claims_rows, documents_rows, lists_rows, people_rows, service_rows
 from api.openapi.rows import JSON, Body, Reply, Row
-from api.openapi.shared import CORRELATION, EVERYWHERE, HEADERS, IF_NONE_MATCH, PATH_PARAMETERS, PROBLEMS, TOLD
+from api.openapi.shared import CORRELATION, EVERYWHERE, HEADERS, IF_NONE_MATCH, PATH_PARAMETERS, PROBLEMS, RATES, TOLD
 from api.problems import CONTENT_TYPE
 from api.routes import ROUTES, Rule
 
-ROWS: Sequence[Row] = (*claims_rows.ROWS, *documents_rows.ROWS, *lists_rows.ROWS, *people_rows.ROWS, *service_rows.ROWS)
+ROWS: Sequence[Row] = (
+    *claims_rows.ROWS,
+    *documents_rows.ROWS,
+    *lists_rows.ROWS,
+    *people_rows.ROWS,
+    *access_rows.ROWS,
+    *service_rows.ROWS,
+)
 COPY = "docs/openapi.json"
 _REFERENCE = "#/components/schemas/{model}"
 _TOKEN = "bearer"  # noqa: S105 - the name of a scheme
@@ -78,12 +85,15 @@ def _schemas(rows: Sequence[Row]) -> tuple[dict[type[BaseModel], dict[str, Any]]
 def _operation(row: Row, rule: Rule, references: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
     in_path = (parameter for prefix, parameter in PATH_PARAMETERS.items() if row.path.startswith(prefix))
     tag = (IF_NONE_MATCH,) if row.tagged else ()
+    always = [*(RATES if rule.kind != "probe" else ()), *(("ETag",) if row.tagged else ())]
     operation: dict[str, Any] = {
         "operationId": row.name,
         "summary": row.summary,
         "tags": [_tag(row.path)],
         "parameters": [parameter.document for parameter in (*in_path, *row.takes, *tag, CORRELATION)],
-        "responses": {str(status): _reply(reply, row.tagged, references) for status, reply in row.replies.items()},
+        "responses": {
+            str(status): _reply(reply, [*always, *reply.headers], references) for status, reply in row.replies.items()
+        },
     }
     if row.tagged:
         operation["responses"]["304"] = {"description": "It is what the caller has.", "headers": _headers(("ETag",))}
@@ -107,23 +117,22 @@ def _tag(path: str) -> str:
 
 
 def _problems(row: Row, rule: Rule) -> Iterator[int]:
-    yield from (*row.problems, 429, 500)
+    yield from (*row.problems, 400, 414, 500)
+    if rule.kind != "probe":
+        yield 429
     if rule.permission is not None:
         yield from (401, 403)
     if "{" in row.path:
         yield 404
     if row.body is not None:
-        yield from (400, 408, 413, 415, 422)
+        yield from (408, 413, 415, 422)
 
 
-def _reply(reply: Reply, tagged: bool, references: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
+def _reply(reply: Reply, headers: Sequence[str], references: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
     content: dict[str, Any] = {media: {} for media in reply.media}
     if reply.model is not None:
         content[JSON] = {"schema": references[reply.model]}
-    found: dict[str, Any] = {
-        "description": reply.text,
-        "headers": _headers((*reply.headers, *(("ETag",) if tagged else ()))),
-    }
+    found: dict[str, Any] = {"description": reply.text, "headers": _headers(headers)}
     return found | ({"content": content} if content else {})
 
 
@@ -144,5 +153,5 @@ def _problem(status: int, references: dict[type[BaseModel], dict[str, Any]]) -> 
     }
 
 
-def _headers(names: tuple[str, ...]) -> dict[str, Any]:
+def _headers(names: Sequence[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*EVERYWHERE, *names)}

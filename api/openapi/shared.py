@@ -40,17 +40,36 @@ LIMIT = Parameter(
 )
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "X-Correlation-ID": {"description": "Names this request in our logs and records.", "schema": TEXT},
-    "Location": {"description": "Where to look for what was made.", "schema": TEXT},
-    "ETag": {"description": "Changes when the answer would: send it as If-None-Match.", "schema": TEXT},
+    "X-Correlation-ID": {
+        "description": "Names this request in our logs and records.",
+        "schema": TEXT,
+        "required": True,
+    },
+    "Location": {"description": "Where to look for what was made.", "schema": TEXT, "required": True},
+    "ETag": {
+        "description": "Changes when the answer would: send it as If-None-Match.",
+        "schema": TEXT,
+        "required": True,
+    },
     "Link": {"description": "Where the next page is, as `rel=next`; absent on the last.", "schema": TEXT},
-    "Retry-After": {"description": "Seconds after which to try again.", "schema": COUNT},
-    "WWW-Authenticate": {"description": "Which token is needed.", "schema": TEXT},
+    "Retry-After": {"description": "Seconds after which to try again.", "schema": COUNT, "required": True},
+    "WWW-Authenticate": {"description": "Which token is needed.", "schema": TEXT, "required": True},
+    "RateLimit": {
+        "description": "How many requests are left, and for how many seconds.",
+        "schema": TEXT,
+        "required": True,
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests are allowed in how many seconds.",
+        "schema": TEXT,
+        "required": True,
+    },
     "Allow": {"description": "The methods of this path.", "schema": TEXT},
 }
+RATES = ("RateLimit", "RateLimit-Policy")
 EVERYWHERE = ("X-Correlation-ID",)
 # Headers of problems, by status.
-TOLD = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+TOLD = {401: ("WWW-Authenticate",), 429: ("Retry-After", *RATES), 503: ("Retry-After",)}
 
 PROBLEMS = {
     400: "The request cannot be read.",
@@ -63,6 +82,7 @@ PROBLEMS = {
     410: "It was there, and is gone.",
     412: "It is no longer what the caller has seen.",
     413: "The body is too large.",
+    414: "The query of the URL is too long.",
     415: "The body is of a type that is not taken.",
     422: "The body can be read, and has mistakes.",
     428: "The request must say which state it is about.",

@@ -25,8 +25,9 @@ from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.events import Command
 from schemas.status import STATUS_OF
-from schemas.vocabulary import Substatus
 from schemas.topics import AUDIT_READS
+from schemas.vocabulary import Substatus
+from tests.api.security_fakes import FakeFamilies, FakeReadLog
 
 API = ApiSettings()
 SETTINGS = Settings(_env_file=None)
@@ -188,12 +189,16 @@ class FakePeople:
 
     found: list[str] = field(default_factory=list)
     asked: list[tuple[Sequence[tuple[str, str]], str | None]] = field(default_factory=list)
+    release: int | None = None
 
     async def member_ids(
         self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
     ) -> Sequence[str]:
         self.asked.append((identifiers, name))
         return self.found
+
+    async def release_of(self, claim: SubmittedClaim) -> int | None:
+        return self.release
 
 
 @dataclass
@@ -256,7 +261,8 @@ def app_of(publisher: FakePublisher | None = None, store: FakeStore | None = Non
     """The service on fakes."""
     store = store or FakeStore()
     made: dict[str, Any] = {"lists": FakeLists(), "details": FakeDetails(store), "people": FakePeople()}
-    made |= {"replies": FakeReplies(), "steps": FakeSteps()} | options
+    made |= {"replies": FakeReplies(), "steps": FakeSteps()}
+    made |= {"families": FakeFamilies(), "read_log": FakeReadLog()} | options
     return create_app(SETTINGS, publisher=publisher or FakePublisher(), store=store, codec=CODEC, **made)
 
 

@@ -7,8 +7,9 @@ from api.document_record import id_of
 from api.people_json import given_json
 from schemas.events import ClaimDocument
 from tests.api.document_fakes import PDF, PNG, FakeDocuments
-from tests.api.fakes import CLAIM_ID, claim_json
+from tests.api.fakes import API, CLAIM_ID, claim_json
 from tests.api.people_fakes import FakePeopleParts
+from tests.api.security_fakes import refresh_text
 from tests.api.test_people import BUDI, KLINIK, NIK, member_json, provider_json
 
 _SHA = hashlib.sha256(PDF).hexdigest()
@@ -33,6 +34,8 @@ def request_of(method: str, path: str) -> dict[str, Any]:
     """Body, query and headers of a request that the route takes."""
     if (method, path) == ("POST", f"/api/v1/claims/{CLAIM_ID}/documents"):
         return {"data": PNG, "params": {"documentType": "other"}, "headers": {"Content-Type": "image/png"}}
+    if path.startswith("/api/v1/auth/"):
+        return {"json": {"refreshToken": refresh_text(API, "auditor")}, "headers": {}}
     headers = {"Content-Type": "application/x-ndjson"} if path.endswith("/batch") else {}
     if path.startswith(("/api/v1/members/", "/api/v1/providers/")) and method in ("PUT", "PATCH", "DELETE"):
         headers["If-Match"] = "*"

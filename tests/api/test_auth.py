@@ -160,7 +160,7 @@ def test_a_token_of_hs256_does_not_open_a_service_of_rs256(rsa_settings: ApiSett
 def test_an_unfit_key_says_what_to_set(tmp_path: Path, rsa_settings: ApiSettings) -> None:
     def fault_of(path: Path | None) -> str:
         with pytest.raises(TokenKeyError) as caught:
-            Verifier(rsa_settings.model_copy(update={"jwt_public_key_file": path}))
+            Verifier(rsa_settings.model_copy(update={"jwt_public_key_file": path, "jwt_private_key_file": None}))
         return str(caught.value)
 
     (tmp_path / "text.pem").write_text("no key")

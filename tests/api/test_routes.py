@@ -35,6 +35,7 @@ POST {CLAIM}/documents                 401   201   201    201       201      201
 GET  {CLAIM}/documents                 401   200   200    200       200      200     200     403
 GET  {DOCUMENT}                        401   200   200    200       200      200     200     403
 DELETE {DOCUMENT}                      401   204   204    204       403      403     403     403
+GET  {CLAIM}/audit                     401   200   200    403       403      403     200     403
 POST {CLAIM}/approve                   401   202   202    202       403      403     403     403
 POST {CLAIM}/deny                      401   202   202    202       403      403     403     403
 POST {CLAIM}/release                   401   202   202    202       403      403     403     403
@@ -62,6 +63,9 @@ PATCH {PROVIDER}                       401   200   200    403       200      404
 DELETE {PROVIDER}                      401   200   403    403       403      403     403     403
 GET  {PROVIDER}/events                 401   200   200    200       403      403     200     403
 POST /graphql                          401   200   200    200       200      200     200     403
+POST /api/v1/auth/refresh              200   200   200    200       200      200     200     200
+POST /api/v1/auth/revoke               204   204   204    204       204      204     204     204
+GET  /.well-known/jwks.json            200   200   200    200       200      200     200     200
 GET  /health/live                      200   200   200    200       200      200     200     200
 GET  /health/ready                     200   200   200    200       200      200     200     200
 GET  /metrics                          200   200   200    200       200      200     200     200
@@ -114,7 +118,8 @@ async def test_cell(
 def test_every_route_has_one_row_and_the_public_ones_are_these() -> None:
     assert len({(rule.method, rule.path) for rule in ROUTES}) == len(ROUTES)
     probes, documents = {"/health/live", "/health/ready", "/metrics"}, {"/openapi.json", "/docs", "/docs/{file}"}
-    assert {rule.path for rule in ROUTES if rule.permission is None} == probes | documents
+    tokens = {"/api/v1/auth/refresh", "/api/v1/auth/revoke", "/.well-known/jwks.json"}
+    assert {rule.path for rule in ROUTES if rule.permission is None} == probes | documents | tokens
     asked = {(method.replace("HEAD", "GET"), template_of(path)) for method, path, _, status in CELLS if status < 400}
     assert asked == {(rule.method, rule.path) for rule in ROUTES}
 
