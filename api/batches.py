@@ -1,6 +1,6 @@
-"""Many callers, one statement: what is asked while a batch is under way makes the next batch.
+"""Many callers, one statement: what is asked while a batch is under way, or just after it, makes the next batch.
 
-Nobody waits for a clock: an idle service asks at once, a busy one asks for as many at a time as have come.
+An idle service asks at once; a busy one asks for as many at a time as have come.
 """
 
 import asyncio
@@ -13,6 +13,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 # Callers that may wait. At a thousand requests a second this is ten seconds' worth: more than anybody waits for.
 _WAITING_MAX = 10_000
+# After a batch, this long until the next: a statement for six callers costs little more than one for a single caller.
+_REST_SECONDS = 0.003
 
 
 class Batches(Generic[K, V]):
@@ -23,7 +25,7 @@ class Batches(Generic[K, V]):
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[K]], Awaitable[Sequence[V]]], *, size: int = 100, together: int = 2
+        self, answer: Callable[[Sequence[K]], Awaitable[Sequence[V]]], *, size: int = 100, together: int = 1
     ) -> None:
         self._answer = answer
         self._size = size
@@ -53,6 +55,7 @@ class Batches(Generic[K, V]):
                 del self._waiting[: self._size]
                 if batch:
                     await self._settle(batch)
+                    await asyncio.sleep(_REST_SECONDS)
         finally:
             # Here and not when the task is seen to be done: whoever asks in between would be left waiting.
             self._running -= 1

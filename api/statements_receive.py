@@ -2,7 +2,8 @@
 
 Whatever is there already knows more. A claim that was rejected at the front end may be submitted again with mended
 content: the new content's digest then stands for the claim. Rows are written in the order of their ids, as the sink
-does, so that two writers never wait for each other crosswise.
+does, so that two writers never wait for each other crosswise. Nobody waits for the disk: the claim is on its topic, and
+the sink writes it whatever becomes of these rows.
 """
 
 # Columns of claims and the types of their arrays, in the order of received.claim_row.
@@ -31,8 +32,10 @@ def _names(columns: tuple[tuple[str, str], ...]) -> str:
 
 _ROW = ", ".join(name for name, _ in CLAIM if name != "digest")
 RECEIVE = f"""
-    with given as (
-        select * from unnest({_arrays(CLAIM, 1)}) as g ({_names(CLAIM)})
+    with hurried as (
+        select set_config('synchronous_commit', 'off', true)
+    ), given as (
+        select g.* from hurried, unnest({_arrays(CLAIM, 1)}) as g ({_names(CLAIM)})
     ), lines as (
         select * from unnest({_arrays(ITEM, len(CLAIM) + 1)}) as l ({_names(ITEM)})
     ), arrived as (

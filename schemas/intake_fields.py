@@ -13,6 +13,7 @@ from schemas.money import EXPONENTS, MAXIMUM_MINOR
 from schemas.vocabulary import Form, ServiceType, Settlement
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
 QUANTITY_DECIMALS = 3
 # As many as Decimal's default context keeps, so that no arithmetic on an amount rounds it.
@@ -38,7 +39,7 @@ def _blank_to_none(value: object) -> object:
 
 
 def _printable(value: str) -> str:
-    if any(character < " " or character == "\x7f" for character in value):
+    if _CONTROL.search(value):
         raise PydanticCustomError("control_character", "must not hold control characters")
     return value
 

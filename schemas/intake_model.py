@@ -6,7 +6,7 @@ in order to exist.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
@@ -44,6 +44,10 @@ class Intake(BaseModel):
         validate_by_name=False,
         hide_input_in_errors=True,
     )
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Itself: nothing changes it, so that a default need not be copied for each claim."""
+        return self
 
 
 class IdentifierIntake(Intake):
