@@ -1,21 +1,28 @@
 """Replay: what is sent, what is told, what is set aside."""
 
+import gzip
+import io
 import json
 import stat
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from config.limits import JSON_LINE_BYTES_MAX
 from config.settings import Settings
+from schemas.edi import EdiReceived
 from schemas.intake import dump_json, to_json
+from schemas.topics import CLAIMS_SUBMITTED, EDI_ANSWERED, EDI_RECEIVED
 from sources.generate.claims import claims
 from sources.generate.spec import Spec
 from sources.replay.formats import UnknownFormatError, format_of
 from sources.replay.report import Summary
 from sources.replay.run import Options, replay
 from sources.submitter import BrokerAwayError
-from tests.sources.fakes import FakeProducer, submitter
+from tests.sources.fakes import CODEC, FakeProducer, submitter
+from tests.sources.ncpdp import small as ncpdp
 from tests.sources.x12.small import WHOLE
 
 SETTINGS = Settings()
@@ -103,6 +110,66 @@ def test_without_a_broker_nothing_is_read(tmp_path: Path) -> None:
         run(tmp_path, {"a": WHOLE}, Options(), FakeProducer(away=True))
 
 
+def test_a_pharmacy_file_beside_one_of_x12(tmp_path: Path) -> None:
+    producer = FakeProducer()
+    files = {"a.ncpdp": ncpdp.batch(ncpdp.body(ncpdp.WHOLE, ncpdp.WHOLE)), "b.edi": WHOLE}
+    summary = run(tmp_path, files, Options(), producer)
+    assert [report.formats for report in summary.reports] == [["ncpdp"], ["x12"]]
+    assert [claim.form for claim in producer.claims] == ["pharmacy", "pharmacy", "professional"]
+
+
+def test_an_archive_of_several_formats(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in (("a.edi", WHOLE), ("b.jsonl", LINES[0].encode()), ("c.txt", b"Dear Sirs")):
+            archive.writestr(name, data)
+    summary = run(tmp_path, {"a.zip": made.getvalue()}, Options(), FakeProducer())
+    assert (summary.sent, summary.reports[0].formats, summary.reports[0].status) == (
+        2, ["x12", "json_lines"], "unreadable",
+    )  # fmt: skip
+    assert summary.first[-1].file == "a.zip: c.txt"
+
+
+def test_a_file_that_is_packed_and_damaged_is_sent_as_far_as_it_goes(tmp_path: Path) -> None:
+    producer = FakeProducer()
+    files = {"a.gz": gzip.compress("\n".join(LINES).encode())[:-8], "b.edi": WHOLE}
+    summary = run(tmp_path, files, Options(), producer)
+    assert dict(summary.findings) == {"PACKED_TRUNCATED": 1}
+    assert (summary.unread_files, summary.sent >= 29) == (["a.gz"], True)
+
+
+def test_answers_are_written_and_go_with_the_claims(tmp_path: Path) -> None:
+    producer = FakeProducer()
+    summary = run(tmp_path, {"a.edi": WHOLE}, Options(answers=tmp_path / "answers"), producer)
+    names = sorted(path.name for path in (tmp_path / "answers").iterdir())
+    assert sorted(summary.reports[0].answers) == names
+    assert [name.split(".")[-2] for name in names] == ["999", "ta1"]
+    assert Counter(topic for topic, _, _, _ in producer.records) == {
+        CLAIMS_SUBMITTED: 1, EDI_RECEIVED: 1, EDI_ANSWERED: 2,
+    }  # fmt: skip
+
+
+def test_no_answer_is_written_that_the_broker_does_not_have(tmp_path: Path) -> None:
+    run(tmp_path, {"a.edi": WHOLE}, Options(answers=tmp_path / "answers"), FakeProducer(left=1))
+    assert not (tmp_path / "answers").exists()
+
+
+def test_a_claim_that_no_record_holds_is_set_aside_and_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sources.submitter.RECORD_BYTES_MAX", 100)
+    producer = FakeProducer()
+    summary = run(tmp_path, {"a.edi": WHOLE}, Options(rejects=tmp_path / "rejects"), producer)
+    assert (summary.sent, summary.unsent, summary.reports[0].status) == (0, 1, "incomplete")
+    assert summary.findings["CLAIM_TOO_LARGE"] == 1
+    assert json.loads((tmp_path / "rejects").read_text())["claimNumber"] == "A-1"
+    [received] = [value for topic, value, _, _ in producer.records if topic == EDI_RECEIVED]
+    assert [claim.refused_for for claim in CODEC.decode(EdiReceived, received).claims] == [("CLAIM_TOO_LARGE",)]
+
+
+def test_a_file_that_is_gone_or_closed_to_us_is_told(tmp_path: Path) -> None:
+    summary = replay([tmp_path / "gone.edi"], SETTINGS, Options(dry_run=True))
+    assert [(shown.file, shown.code) for shown in summary.first] == [("gone.edi", "FILE_UNREADABLE")]
+
+
 @pytest.mark.parametrize(
     ("start", "words"),
     [
@@ -125,6 +192,8 @@ def test_other_formats_are_named(start: bytes, words: str) -> None:
         (b"\xef\xbb\xbf\r\nISA*", "x12"),
         (b"\xff\xfeI\0S\0A\0", "x12"),
         (b' \n{"a', "json_lines"),
+        (b"\x0200T" + b" " * 24, "ncpdp"),
+        (ncpdp.HEADER.encode(), "ncpdp"),
         (b"\xef\xbb\xbf{", "json_lines"),
     ],
 )
