@@ -8,7 +8,7 @@ from sources.x12 import keys
 from sources.x12_writer.dates import dated, period
 from sources.x12_writer.parties import line_parties
 from sources.x12_writer.said import Said
-from sources.x12_writer.segment import COMPONENT, amount, clean, composite, segment, units
+from sources.x12_writer.segment import COMPONENT, ELEMENT, amount, clean, composite, segment, units
 
 QUALIFIERS: Mapping[str, str] = {"HC": "HC", "AD": "AD", "NDC": "N4", "LOCAL": "ZZ"}
 _DEFAULT_UNIT = "UN"
@@ -22,6 +22,7 @@ _FIRST = ("equipment", "attachments", "ambulance_transport", "equipment_certific
           "condition_indicators")  # fmt: skip
 _MIDDLE = ("measurements", "contract")
 _LAST = ("purchased_service", "spinal_manipulation", "repricing")
+_FORMS = (f"LQ{ELEMENT}", f"FRM{ELEMENT}")
 # References of the drug (2410) stand after it.
 _OF_DRUG = ("prescription_number", "compound_link")
 
@@ -36,7 +37,7 @@ def line_loop(line: ClaimLine, form: Form, currency: str, said: Said, decisions:
         text += segment("REF", "G1", clean(line.authorization_number))
     text += decisions
     if line.attributes:
-        text += "".join(f"{one}\x1c" for one in said.take_list(keys.FORMS))
+        text += "".join(segment(one) for one in said.take_list(keys.FORMS) if one.startswith(_FORMS))
     return text
 
 
@@ -74,7 +75,7 @@ def _patterned(start: str, name: str, said: Said) -> list[str]:
 
 def other_segments(said: Said) -> list[str]:
     """Segments under segment.<name>, whole."""
-    return [segment(name, one) for key, name in said.patterned("segment.") for one in said.take_list(key)]
+    return [segment(name, one) for key, name in said.segments() for one in said.take_list(key)]
 
 
 def _teeth(line: ClaimLine, said: Said) -> list[str]:

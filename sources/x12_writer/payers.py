@@ -88,7 +88,7 @@ def _kept(said: Said) -> list[str]:
     parts += [segment("NTE", code, one) for key, code in said.patterned("note.") for one in said.take_list(key)]
     parts += dated(_DATES, said)
     parts += [segment(_SEGMENTS[key], one) for key in _SEGMENTS for one in said.take_list(key)]
-    parts += [segment(name, one) for key, name in said.patterned("segment.") for one in said.take_list(key)]
+    parts += [segment(name, one) for key, name in said.segments() for one in said.take_list(key)]
     return parts
 
 

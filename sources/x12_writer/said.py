@@ -1,9 +1,14 @@
 """The attributes of a claim or line on their way into segments: each is taken once, so that what is left is known."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from sources.x12_writer.segment import REPETITION, clean, written
 
+_NAME = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_STRUCTURE = frozenset(
+    ("ISA", "GS", "ST", "BHT", "HL", "CLM", "SBR", "LX", "SV1", "SV2", "SV3", "NM1", "SE", "GE", "IEA", "TA1")
+)
 # No segment of a claim has as many elements.
 _ELEMENTS_MAX = 100
 
@@ -56,6 +61,11 @@ class Said:
     def patterned(self, start: str) -> list[tuple[str, str]]:
         """Keys that begin so, with the code of X12 that follows."""
         return [(key, written(key[len(start) :])) for key in self.keys(start)]
+
+    def segments(self) -> list[tuple[str, str]]:
+        """Whole segments under `segment.<name>`, but for names that would take the file apart."""
+        found = self.patterned("segment.")
+        return [(key, name) for key, name in found if _NAME.fullmatch(name) and name not in _STRUCTURE]
 
     def placed(self, elements: Sequence[str], names: Mapping[int, str], pattern: str) -> list[str]:
         """The elements with those that attributes hold in their places: by name, or as `<pattern>.<position>`."""
