@@ -1,13 +1,15 @@
 """The log: JSON in a pipe, and no client that says the same thing thirty times a second."""
 
+import io
 import json
 import logging
 import subprocess
 import sys
+import time
 
 import pytest
 
-from config.logs import REPEAT_SECONDS, OncePerWhile
+from config.logs import GATHERED_LINES_MAX, REPEAT_SECONDS, Gathered, OncePerWhile
 
 
 def line(message: str, at: float) -> logging.LogRecord:
@@ -52,3 +54,40 @@ def test_whatever_is_logged_makes_a_line(value: str) -> None:
     code = f"from config import logs; import structlog; logs.configure('info', 'x'); {said}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stderr)["event"] == "a"
+
+
+class Counted(io.StringIO):
+    """Counts how often it is written to."""
+
+    times = 0
+
+    def write(self, text: str) -> int:
+        self.times += 1
+        return super().write(text)
+
+
+def record(text: str) -> logging.LogRecord:
+    return logging.LogRecord("api.access", logging.INFO, "", 0, text, (), None)
+
+
+def test_the_access_log_is_written_many_lines_at_a_time_and_none_is_lost() -> None:
+    stream = Counted()
+    handler = Gathered(stream, seconds=60)
+    for number in range(GATHERED_LINES_MAX + 5):
+        handler.handle(record(f"line {number}"))
+    assert (stream.times, stream.getvalue().count("\n")) == (1, GATHERED_LINES_MAX)
+    handler.flush()
+    handler.flush()
+    assert stream.getvalue().splitlines() == [f"line {number}" for number in range(GATHERED_LINES_MAX + 5)]
+    assert stream.times == 2
+
+
+def test_a_line_of_the_access_log_waits_a_moment_only() -> None:
+    stream = Counted()
+    handler = Gathered(stream, seconds=0.01)
+    handler.handle(record("one"))
+    for _ in range(200):
+        if stream.getvalue():
+            break
+        time.sleep(0.01)
+    assert stream.getvalue() == "one\n"
