@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from config.limits import ATTRIBUTES_MAX, CODE_CHARACTERS_MAX, TEXT_CHARACTERS_MAX
+from config.limits import ATTRIBUTES_MAX, TEXT_CHARACTERS_MAX
 from sources.x12 import keys
 from sources.x12.notes import Notes
 from sources.x12.segments import Elements
 from sources.x12.written import date_text, escaped, joined
 
-_QUALIFIER_MAX = 10
+# No qualifier or name of X12 has more; so no key is over its limit.
+_QUALIFIER_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,4 @@ def bounded(attributes: dict[str, str], segment: Elements, loop: str, notes: Not
         text = f"{', '.join(long[:3])} of the attributes has more than {TEXT_CHARACTERS_MAX} characters; it is cut"
         notes.note(segment, segment[0], "ELEMENT_LONG", text, loop)
         attributes = {key: value[:TEXT_CHARACTERS_MAX] for key, value in attributes.items()}
-    if attributes and max(map(len, attributes)) > CODE_CHARACTERS_MAX:
-        attributes = {key[:CODE_CHARACTERS_MAX]: value for key, value in attributes.items()}
     return attributes

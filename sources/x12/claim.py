@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from config.limits import CLAIM_LINES_MAX, CODE_CHARACTERS_MAX, PAYER_UTC_OFFSET_MINUTES
+from config.limits import ATTRIBUTES_MAX, CLAIM_LINES_MAX, CODE_CHARACTERS_MAX, PAYER_UTC_OFFSET_MINUTES
 from schemas.claim import ClaimLine, SubmittedClaim
 from schemas.dates import day_at
 from schemas.identifiers import claim_id
@@ -23,7 +23,7 @@ from sources.x12.notes import Notes
 from sources.x12.parties import providers_of
 from sources.x12.payers import Payers
 from sources.x12.segments import Elements
-from sources.x12.values import Values
+from sources.x12.values import Values, remember
 
 # Places of service and bill types (first two digits) that make a claim more than outpatient (the public code lists).
 PLACES: dict[str, ServiceType] = {"21": "inpatient", "51": "inpatient", "61": "inpatient", "23": "emergency"}
@@ -100,7 +100,7 @@ def read_claim(loop: ClaimLoop, standing: Standing, terms: Terms, values: Values
 
 def _form(loop: ClaimLoop, standing: Standing, notes: Notes) -> Form:
     """Lines say what a claim is, more surely than the guide does."""
-    kinds = {service.service[0] for service in loop.services if service.service is not None}
+    kinds = loop.kinds
     for segment in loop.unsorted:
         text = f"{segment[0]} without LX before it; the line is numbered by its place"
         notes.note(segment, "LX", "LX_MISSING", text, "2400")
@@ -135,8 +135,7 @@ class _Record:
         over = self._above()
         # Only now: a currency that the levels name changes how amounts are read.
         values = self._values
-        attributes = dict(over.attributes)
-        attributes.update(indicators_of(loop.claim, values))
+        attributes = {**over.attributes, **indicators_of(loop.claim, values)}
         place, frequency = self._facility()
         header = Header(attributes, values, notes)
         header.read(loop.header, control_number)
@@ -150,7 +149,7 @@ class _Record:
         coded = coded_of(header.coded, loop.claim, first, attributes, values, notes)
         payers = Payers(loop, attributes, values, notes) if loop.others else None
         default = header.stated or header.served
-        lines = self._lines(days, default, first, LineReader(form, len(coded.diagnoses), payers, values, notes))
+        lines = self._lines(days, default, first, LineReader(len(coded.diagnoses), payers, values, notes))
         charge = self._charge(sum([line.charge for line in lines]))
         others = providers_of(loop.parties, attributes, values, notes) if loop.parties else ()
         earlier = payers.all() if payers is not None else ()
@@ -159,6 +158,8 @@ class _Record:
         own = claim_id(submitter, control_number, None, "")
         numbers = header.numbers
         original = numbers.get("F8")
+        if values.long or len(attributes) > ATTRIBUTES_MAX:
+            attributes = bounded(attributes, loop.claim, "2300", notes)
         institutional = form == "institutional"
         return SubmittedClaim(
             own, root_of(submitter, own, frequency, original), submitter, control_number, None,
@@ -166,7 +167,7 @@ class _Record:
             over.member, over.provider, others, None, over.payer_id, first, last, header.admitted, discharged,
             None if institutional else place, f"{place}{frequency}" if institutional and place else None,
             coded.drg, None, coded.diagnoses, lines, charge, numbers.get("G1"), numbers.get("9F"), earlier,
-            tuple(header.attachments), bounded(attributes, loop.claim, "2300", notes),
+            tuple(header.attachments), attributes,
             "edi", self._terms.correlation(control_number), self._terms.accepted_at(),
         )  # fmt: skip
 
@@ -198,7 +199,11 @@ class _Record:
     def _facility(self) -> tuple[str | None, str]:
         """Facility code and frequency of CLM05."""
         claim, notes = self._loop.claim, self._notes
-        facility, qualifier, frequency = (*self._values.parts(claim[5] if len(claim) > 5 else ""), "", "", "")[:3]
+        text = claim[5] if len(claim) > 5 else ""
+        known = self._values.facilities.get(text)
+        if known is not None:
+            return known
+        facility, qualifier, frequency = (*self._values.parts(text), "", "", "")[:3]
         if not facility:
             notes.note(claim, "CLM05-1", "CLM05_MISSING", "the place of service is missing")
         elif len(facility) > 2:
@@ -207,7 +212,10 @@ class _Record:
         if facility and not qualifier:
             notes.note(claim, "CLM05-2", "CLM05_2", "the qualifier of the place of service (A or B) is missing")
         frequency = self._values.cut(claim, 5, frequency, CODE_CHARACTERS_MAX, notes)
-        return (facility if 0 < len(facility) < 3 else None), frequency or "1"
+        found = (facility if 0 < len(facility) < 3 else None), frequency or "1"
+        if found[0] and qualifier and len(text) <= CODE_CHARACTERS_MAX:
+            remember(self._values.facilities, text, found)
+        return found
 
     def _lines(
         self, days: Sequence[Period | None], default: Period | None, first: int, reader: LineReader
@@ -256,8 +264,9 @@ def _is_predetermination(claim: Elements) -> bool:
 
 def _whole(days: Sequence[Period | None], header: Header) -> Period | None:
     """First to last day of the claim: of its lines, its statement and its own date of service."""
-    known = [day for day in days if day is not None]
-    known += [day for day in (header.stated, header.served) if day is not None]
-    if not known:
-        return None
-    return min([min(day) for day in known]), max([max(day) for day in known])
+    known = {day for day in days if day is not None}
+    known.update([day for day in (header.stated, header.served) if day is not None])
+    if len(known) == 1:
+        [(first, last)] = known
+        return (first, last) if first <= last else (last, first)
+    return (min([min(day) for day in known]), max([max(day) for day in known])) if known else None

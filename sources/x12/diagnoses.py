@@ -22,6 +22,8 @@ _QUALIFIERS: Mapping[str, str] = {**ROLES, **{f"A{qualifier}": role for qualifie
 _ICD10 = re.compile(r"[A-TV-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
 ICD10_SINCE = parse_day("2015-10-01")
 _INDICATOR = 8
+# How the qualifiers of ICD-9 begin.
+_OLD_MARKS = frozenset(qualifier[0] for qualifier in ROLES)
 
 
 class Coded(NamedTuple):
@@ -39,12 +41,15 @@ def coded_of(
     indicators: dict[int, str] = {}
     drg: str | None = None
     late = served >= ICD10_SINCE
-    known = values.diagnoses
+    known = values.diagnoses[late]
+    principals, old = 0, False
     for segment in segments:
         for position in range(1, len(segment)):
             text = segment[position]
-            diagnosis = known.get((text, late))
+            old |= text[:1] in _OLD_MARKS
+            diagnosis = known.get(text)
             if diagnosis is not None:
+                principals += diagnosis.role == "principal"
                 found.append(diagnosis)
                 continue
             qualifier, code, *more = values.parts(text) if values.component in text else (text, "")
@@ -52,6 +57,7 @@ def coded_of(
                 diagnosis = _diagnosis(segment, position, qualifier, code, late, values, notes)
                 if diagnosis is None:
                     continue
+                principals += diagnosis.role == "principal"
                 found.append(diagnosis)
                 if len(more) >= _INDICATOR - 1 and more[_INDICATOR - 2]:
                     indicators[len(found)] = more[_INDICATOR - 2]
@@ -63,7 +69,8 @@ def coded_of(
                 add(attributes, keys.HI_LISTS[qualifier], composite(text, values.component))
             elif text:
                 _unknown(segment, position, qualifier, text, attributes, values, notes)
-    _check(segments, claim, found, late, values, notes)
+    if principals > 1 or not found or old or len(found) > DIAGNOSES_MAX:
+        _check(segments, claim, found, late, values, notes)
     if indicators:
         marks = [escaped(indicators.get(place, "")) for place in range(1, len(found) + 1)]
         attributes[keys.PRESENT_ON_ADMISSION] = "^".join(marks)
@@ -85,7 +92,7 @@ def _diagnosis(
     tenth = qualifier[0] == "A" or (late and _ICD10.fullmatch(plain) is not None)
     diagnosis = Diagnosis(plain, "icd10cm" if tenth else "icd9cm", _QUALIFIERS[qualifier])
     if segment[position] == f"{qualifier}{values.component}{code}" and plain == code:
-        remember(values.diagnoses, (segment[position], late), diagnosis)
+        remember(values.diagnoses[late], segment[position], diagnosis)
     return diagnosis
 
 
@@ -98,7 +105,7 @@ def _unknown(
     values: Values,
     notes: Notes,
 ) -> None:
-    add(attributes, f"hi.{escaped(qualifier[:5])}", composite(text, values.component))
+    add(attributes, f"hi.{escaped(qualifier[:3])}", composite(text, values.component))
     why = "is none of a code list we know; is the component separator that of ISA16?"
     notes.note(segment, f"HI{position:02d}-1", "HI_QUALIFIER", f"qualifier {qualifier[:3]!r} {why}")
 

@@ -24,24 +24,37 @@ Party = list[Elements]
 class Level:
     """An HL: its segments, and by the first question what was read of it (sources/x12/levels.py)."""
 
-    __slots__ = ("first", "kind", "parent", "read", "segments")
+    __slots__ = ("_parties", "base", "first", "kind", "parent", "provided", "read", "segments")
 
     def __init__(self, first: int, kind: str, parent: "Level | None", segments: list[Elements]) -> None:
         self.first = first
         self.kind = kind
         self.parent = parent
         self.segments = segments
+        # Segments that belong to the level itself, once its parties were asked for.
+        self.base: list[Elements] = []
+        self._parties: list[Party] | None = None
         self.read: Any = None
+        self.provided: Any = None
+
+    def parties(self) -> list[Party]:
+        """People and organizations of the level."""
+        if self._parties is None:
+            self._parties, party = [], None
+            for segment in self.segments:
+                name = segment[0]
+                if name == "NM1":
+                    party = [segment]
+                    self._parties.append(party)
+                elif party is not None and name in _OF_PARTY:
+                    party.append(segment)
+                else:
+                    self.base.append(segment)
+        return self._parties
 
     def party(self, code: str) -> Party:
         """The first party with that NM101; empty where it is missing."""
-        for place, segment in enumerate(self.segments):
-            if segment[0] == "NM1" and len(segment) > 1 and segment[1] == code:
-                end = place + 1
-                while end < len(self.segments) and self.segments[end][0] in _OF_PARTY:
-                    end += 1
-                return self.segments[place:end]
-        return []
+        return next((one for one in self.parties() if len(one[0]) > 1 and one[0][1] == code), [])
 
 
 class OtherInsurance:
@@ -73,8 +86,8 @@ class ClaimLoop:
     """
 
     __slots__ = (
-        "began", "claim", "first", "header", "level", "others", "parties", "segments", "separators", "services",
-        "unsorted",
+        "began", "claim", "first", "header", "kinds", "level", "others", "parties", "segments", "separators",
+        "services", "unsorted",
     )  # fmt: skip
 
     def __init__(
@@ -95,6 +108,8 @@ class ClaimLoop:
         self.parties: list[Party] = []
         self.others: list[OtherInsurance] = []
         self.services: list[Service] = []
+        # Names of the service segments.
+        self.kinds: set[str] = set()
         # LX, SV1, SV2, SV3 in an order that no guide knows.
         self.unsorted: list[Elements] = []
 
@@ -128,6 +143,8 @@ class ClaimLoop:
                 party = [segment]
                 parties.append(party)
             elif name == "LX" or name in SERVICES:
+                if name != "LX":
+                    self.kinds.add(name)
                 if name != "LX" and service is not None and service.service is None:
                     service.service = segment
                     continue

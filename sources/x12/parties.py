@@ -10,7 +10,7 @@ from sources.x12.loops import Party
 from sources.x12.notes import Notes
 from sources.x12.segments import Elements
 from sources.x12.values import Values, remember
-from sources.x12.written import composite, escaped, joined
+from sources.x12.written import escaped, joined
 
 # NM108 and REF01 as our names of identifier systems.
 SYSTEMS: Mapping[str, str] = {
@@ -67,19 +67,20 @@ def rest_of(
     party: Party, prefix: str, attributes: dict[str, str], component: str, identifying: frozenset[str] = IDENTIFYING
 ) -> None:
     """What follows an NM1 and has no field: address, contact, taxonomy, further names and references."""
-    street: list[str] = []
+    street: tuple[str, ...] = ("", "")
     for segment in party[1:]:
         name = segment[0]
         if name == "N3":
-            street = [escaped(part) for part in (*segment[1:3], "", "")[:2]]
-            attributes[f"{prefix}.address"] = joined(segment[1:3], "\0")
+            street = (*segment[1:3], "")[:2]
+            attributes[f"{prefix}.address"] = joined(street, "\0")
         elif name == "N4":
-            city = [escaped(part) for part in segment[1:8]]
-            attributes[f"{prefix}.address"] = "*".join([*(street or ["", ""]), *city]).rstrip("*")
+            attributes[f"{prefix}.address"] = joined((*street, *segment[1:8]), "\0")
         elif name == "REF":
             if len(segment) < 3 or segment[1] not in identifying:
                 add(
-                    attributes, f"{prefix}.ref.{segment[1] if len(segment) > 1 else ''}", joined(segment[2:], component)
+                    attributes,
+                    f"{prefix}.ref.{escaped(segment[1][:3]) if len(segment) > 1 else ''}",
+                    joined(segment[2:], component),
                 )
         elif name == "PRV":
             if len(segment) == 4 and segment[2] in ("PXC", "ZZ") and segment[3]:
@@ -145,6 +146,6 @@ def line_parties(parties: list[Party], attributes: dict[str, str], values: Value
     roles: dict[str, int] = {}
     for party in parties:
         code = party[0][1] if len(party[0]) > 1 else ""
-        role = ROLES.get(code) or f"party.{composite(code, values.component)}"
+        role = ROLES.get(code) or f"party.{escaped(code[:3])}"
         roles[role] = times = roles.get(role, 0) + 1
         whole_party(party, role if times == 1 else f"{role}.{times}", attributes, values)

@@ -36,6 +36,7 @@ class Payers:
         self._values, self._notes = values, notes
         self._others = loop.others
         self._decisions: list[Decision] = []
+        self._told = 0
         self._found: list[tuple[str, int, int, int | None, list[PayerAdjustment]]] = []
         if len(loop.others) > OTHER_PAYERS_MAX:
             text = f"more than {OTHER_PAYERS_MAX} other payers; the claim was not sent"
@@ -72,13 +73,12 @@ class Payers:
         self._decisions.append(decision)
         return decision
 
-    def tell_line(self, line: int, attributes: dict[str, str]) -> None:
-        """Attributes of a line: what its decisions say beyond payments and adjustments."""
+    def tell_line(self, attributes: dict[str, str]) -> None:
+        """Attributes of the line that was read last: what its decisions say beyond payments and adjustments."""
         component = self._values.component
         times: dict[int, int] = {}
-        for decision in self._decisions:
-            if decision.line != line:
-                continue
+        own, self._told = self._decisions[self._told :], len(self._decisions)
+        for decision in own:
             if decision.payer is None:
                 for segment in (decision.svd, *decision.segments):
                     add(attributes, f"segment.{segment[0]}", joined(segment[1:], component))
@@ -156,7 +156,7 @@ class Payers:
                     attributes[f"{prefix}.id_qualifier"] = escaped(segment[8])
                 rest_of(party, prefix, attributes, self._values.component, _NONE)
                 continue
-            role = "insured" if code == "IL" else keys.ROLES.get(code) or f"party.{escaped(code[:5])}"
+            role = "insured" if code == "IL" else keys.ROLES.get(code) or f"party.{escaped(code[:3])}"
             times[role] = time = times.get(role, 0) + 1
             inner = role if time == 1 else f"{role}.{time}"
             whole_party(party, f"{prefix}.{inner}", attributes, self._values)

@@ -8,15 +8,18 @@ A segment is the list of its elements, the name first. Its number in the file is
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 from config.limits import EDI_SEGMENT_BYTES_MAX
 from sources.x12.findings import X12StructureError
-from sources.x12.window import Window
+from sources.x12.window import BLANK, Window
 
 Elements = list[str]
 _ISA_ELEMENTS = 16
+_ISA = re.compile("ISA[^0-9A-Za-z]")
+_LINE_ENDS = frozenset("\r\n")
+# Blanks that may stand between a terminator and the next ISA.
+_BLANKS_SEEN = 1_000
 _REPETITION = 11
 # Elements of people's own words: their blanks around a component separator are theirs.
 _WORDED = frozenset(("NTE", "K3", "NM1", "N2", "N3", "N4", "PER", "PWK", "MSG"))
@@ -41,6 +44,8 @@ class Block:
     first: int
     segments: list[Elements]
     separators: Separators
+    # Characters of its longest segment.
+    longest: int = 0
 
 
 def blocks(file: BinaryIO) -> Iterator[Block]:
@@ -63,7 +68,7 @@ def blocks(file: BinaryIO) -> Iterator[Block]:
             too_long = (len(separators.element.join(one)) > EDI_SEGMENT_BYTES_MAX for one in segments)
             segments = segments[: next(place for place, long in enumerate((*too_long, True)) if long)]
         if segments:
-            yield Block(number, segments, separators)
+            yield Block(number, segments, separators, longest)
             number += len(segments)
         if endless:
             raise _endless(number, separators.terminator)
@@ -78,20 +83,22 @@ def _stretch(window: Window, separators: Separators, number: int) -> str:
             length = window.size()
             break
     text = window.text(length)
-    found = _next_isa(separators.terminator, separators.element).search(text)
-    if found is not None:
-        text = text[: found.start("isa")]
+    for found in _ISA.finditer(text):
+        place = found.start()
+        before = text[max(0, place - _BLANKS_SEEN) : place]
+        # A terminator stands before the blanks, or is one of them.
+        ended = separators.terminator in before[len(before.rstrip(BLANK)) - 1 :]
+        if ended or (before[-1:] in _LINE_ENDS and _is_header(text, place)):
+            text = text[:place]
+            break
     window.take(len(text))
     return text
 
 
-@lru_cache(maxsize=100)
-def _next_isa(terminator: str, element: str) -> re.Pattern[str]:
-    """An ISA after a terminator; after a mere line end only if it looks like one through and through."""
-    end, next_element = re.escape(terminator), re.escape(element)
-    plain = rf"{end}[ \t\r\n\0\x1a]*(?=ISA[^0-9A-Za-z])"
-    whole = rf"[\r\n](?=ISA{next_element}0[0-9]{next_element})"
-    return re.compile(rf"(?:{plain}|{whole})(?P<isa>)")
+def _is_header(text: str, place: int) -> bool:
+    """Whether an ISA after a mere line end looks like one through and through: a broken off interchange before it."""
+    mark = text[place + 3]
+    return text[place + 4 : place + 5] == "0" and text[place + 6 : place + 7] == mark
 
 
 def _cut(text: str, separators: Separators) -> tuple[list[Elements], int]:
@@ -100,14 +107,14 @@ def _cut(text: str, separators: Separators) -> tuple[list[Elements], int]:
     for mark in "\r\n\0\x1a":
         if mark != terminator and mark in text:
             text = text.replace(mark, "")
-    raws = [raw for raw in text.split(terminator) if raw and not raw.isspace()]
+    raws = [raw for raw in text.split(terminator) if raw]
     longest = max(map(len, raws), default=0)
     if not text.isascii():
         raws = [_decoded(raw) for raw in raws]
     segments = [raw.split(element) for raw in raws]
     marks = (element, component, terminator)
     if "\t" in text or text[-1:] == " " or any(f" {mark}" in text or f"{mark} " in text for mark in marks):
-        segments = [_trimmed(segment, component) for segment in segments]
+        segments = [trimmed for segment in segments if (trimmed := _trimmed(segment, component)) != [""]]
     return segments, longest
 
 

@@ -1,19 +1,22 @@
 """Walks blocks of segments and hands out envelopes, claims and findings: one claim in memory at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sources.x12.claim import CLAIM_SEGMENTS_MAX, ClaimRead, Standing, Terms, form_of_guide, read_claim
 from sources.x12.envelope import CLOSING, OPENING, Envelope, element
 from sources.x12.findings import EdiFinding
 from sources.x12.header import transaction_attributes
-from sources.x12.loops import ClaimLoop, Level, Levels
+from sources.x12.loops import ClaimLoop, Levels
 from sources.x12.segments import Block, Elements, Separators
 from sources.x12.stream import Begins, Ends
-from sources.x12.values import Values
+from sources.x12.values import LONG, Values
 
 Read = Begins | ClaimRead | EdiFinding | Ends
 # Where something begins or ends; every other segment belongs to what is open.
 _STOPS = frozenset(("HL", "CLM", *OPENING, *CLOSING))
+# What ends a claim as it should.
+_ENDING = frozenset(("HL", "CLM", "SE"))
+_LOOPS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 # Segments of a level, and of what stands before the first: more than any guide has.
 _LEVEL_SEGMENTS_MAX = 2_000
 # Control numbers of claims that are remembered to find one used twice.
@@ -39,15 +42,31 @@ class Walk:
 
     def block(self, block: Block) -> Iterator[Read]:
         """The segments of a block."""
+        if self._values is not None:
+            self._values.long |= block.longest > LONG
         number = block.first - 1
         opened = self._open
         for segment in block.segments:
             number += 1
-            if segment[0] in _STOPS:
-                yield from self._stop(segment, number, block.separators)
-                opened = self._open
-            else:
+            name = segment[0]
+            if name not in _STOPS:
                 opened.append(segment)
+                continue
+            if self._claim and name in _ENDING:
+                read = self._ended()
+                yield read
+                mark = hash((self._envelope.sender, read.control_number))
+                if mark in self._seen:
+                    yield from self._used_twice(read, mark)
+                elif len(self._seen) < _REMEMBERED_MAX:
+                    self._seen.add(mark)
+            if name in OPENING or name in CLOSING:
+                yield from self._envelope_of(segment, number, block.separators)
+            elif name == "CLM" and self._reading:
+                self._claim, self._open = number, [segment]
+            elif self._reading:
+                yield from self._level(segment, number)
+            opened = self._open
         self._forget()
 
     def end(self, number: int) -> Iterator[Read]:
@@ -63,26 +82,11 @@ class Walk:
         if len(self._open) > most:
             del self._open[most:]
 
-    def _stop(self, segment: Elements, number: int, separators: Separators) -> Iterator[Read]:
-        name = segment[0]
-        if name == "CLM" or name == "HL":
-            if not self._reading:
-                return
-            if self._claim:
-                yield from self._ended()
-            if name == "CLM":
-                self._forget()
-                self._claim, self._open = number, [segment]
-            else:
-                yield from self._level(segment, number)
-            return
-        if name == "SE" and self._claim:
-            yield from self._ended()
-        elif name != "SE":
-            # Only SE ends a transaction as it should.
-            yield from self._cut_off(number)
+    def _envelope_of(self, segment: Elements, number: int, separators: Separators) -> Iterator[Read]:
+        """An envelope begins or ends. Only SE ends a transaction as it should."""
+        yield from self._cut_off(number)
         self._name_parties()
-        if name in CLOSING:
+        if segment[0] in CLOSING:
             yield from self._envelope.closes(segment, number)
         else:
             yield from self._envelope.opens(segment, number, separators)
@@ -108,26 +112,20 @@ class Walk:
                 elif segment[0] == "NM1" and element(segment, 1) == "40":
                     self._envelope.receiver = segment
 
-    def _level(self, segment: Elements, number: int) -> Iterator[EdiFinding]:
+    def _level(self, segment: Elements, number: int) -> Sequence[EdiFinding]:
         level, wrong = self._levels.open(segment, number)
         self._open = level.segments
-        began = self._envelope.began
-        for position, code, text in wrong:
-            yield EdiFinding(number, position, code, text, False, "HL", number - began + 1, _loop(level))
+        if not wrong:
+            return ()
+        inside, loop = number - self._envelope.began + 1, _LOOPS.get(level.kind, "2000")
+        return [EdiFinding(number, position, code, text, False, "HL", inside, loop) for position, code, text in wrong]
 
-    def _ended(self) -> Iterator[Read]:
+    def _ended(self) -> ClaimRead:
         """The claim that is open, read."""
-        loop = self._loop()
         assert self._values is not None, "an ISA came before"
         if self._standing is None:
             self._standing = self._stand()
-        read = read_claim(loop, self._standing, self._terms, self._values)
-        yield read
-        mark = hash((self._envelope.sender, read.control_number))
-        if mark in self._seen:
-            yield from self._used_twice(loop, mark)
-        elif len(self._seen) < _REMEMBERED_MAX:
-            self._seen.add(mark)
+        return read_claim(self._loop(), self._standing, self._terms, self._values)
 
     def _loop(self) -> ClaimLoop:
         assert self._values is not None
@@ -151,13 +149,9 @@ class Walk:
             finding = EdiFinding(number, "CLM", "TRUNCATED", text, True, "CLM", inside, "2300")
             yield ClaimRead(loop.first, element(loop.claim, 1)[:50], None, (finding,), loop)
 
-    def _used_twice(self, loop: ClaimLoop, mark: int) -> Iterator[EdiFinding]:
+    def _used_twice(self, read: ClaimRead, mark: int) -> Iterator[EdiFinding]:
         if mark not in self._seen_twice:
             self._seen_twice.add(mark)
             text = "CLM01 came before in this file: the same claim again counts once, another one is set aside"
-            inside = loop.first - loop.began + 1
-            yield EdiFinding(loop.first, "CLM01", "DUP_CLM01", text, False, "CLM", inside, "2300")
-
-
-def _loop(level: Level) -> str:
-    return {"20": "2000A", "22": "2000B", "23": "2000C"}.get(level.kind, "2000")
+            inside = read.segment - read.loop.began + 1
+            yield EdiFinding(read.segment, "CLM01", "DUP_CLM01", text, False, "CLM", inside, "2300")

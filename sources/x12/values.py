@@ -16,6 +16,8 @@ from sources.x12.notes import Notes
 from sources.x12.segments import Elements, Separators
 
 REMEMBERED = 16_384
+# Only segments longer than that can make an attribute that is over its limit: escapes take three characters for one.
+LONG = TEXT_CHARACTERS_MAX // 3
 _UNITS_MAX = Decimal(10**9)
 _PLAIN_DIGITS_MAX = 12
 _MINUTES = 4
@@ -30,12 +32,23 @@ class Values:
         self.currency = currency
         self.separators = separators
         self.component = separators.component
+        # Whether segments came that are so long that attributes of them may be over their limit.
+        self.long = False
         self._scale: int = 10 ** exponent_of(currency)
         self._decimals = exponent_of(currency)
         # Clean values by their text; what has findings is read again each time.
-        self.services: dict[tuple[str, str], tuple[str, str, tuple[str, ...], dict[str, str]]] = {}
-        self.diagnoses: dict[tuple[str, bool], Diagnosis] = {}
+        self.facilities: dict[str, tuple[str | None, str]] = {}
+        self.amounts: dict[str, int] = {}
+        self.units: dict[str, int] = {}
+        self.services: dict[str, dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]]] = {
+            "SV1": {},
+            "SV2": {},
+            "SV3": {},
+        }
+        # By the text, for services before and since ICD-10 is in force.
+        self.diagnoses: dict[bool, dict[str, Diagnosis]] = {False: {}, True: {}}
         self.people: dict[tuple[str, ...], tuple[OtherProvider, dict[str, str]]] = {}
+        self.payers: dict[tuple[str, ...], tuple[str | None, dict[str, str]]] = {}
         self.indicators: dict[tuple[str, ...], dict[str, str]] = {}
         self.pointers: dict[tuple[str, int], tuple[int, ...]] = {}
 
@@ -46,22 +59,33 @@ class Values:
     def amount(self, segment: Elements, position: int, notes: Notes, loop: str = "2300") -> int:
         """Minor units; 0 for a bad one."""
         text = segment[position] if position < len(segment) else ""
+        known = self.amounts.get(text)
+        if known is not None:
+            return known
+        try:
+            found = self._minor(text)
+        except MoneyError as error:
+            notes.note(segment, f"{segment[0]}{position:02d}", "AMOUNT", str(error), loop)
+            return 0
+        if len(text) <= _PLAIN_DIGITS_MAX:
+            remember(self.amounts, text, found)
+        return found
+
+    def _minor(self, text: str) -> int:
+        """Minor units; plain amounts need no decimal number in between. Raises MoneyError."""
         whole, dot, fraction = text.partition(".")
         if text.isascii() and whole.isdigit() and len(whole) <= _PLAIN_DIGITS_MAX:
             if not dot:
                 return int(whole) * self._scale
-            if fraction.isdigit() and len(fraction) == self._decimals:
-                return int(whole + fraction)
-        try:
-            return minor_of(text, self.currency)
-        except MoneyError as error:
-            notes.note(segment, f"{segment[0]}{position:02d}", "AMOUNT", str(error), loop)
-            return 0
+            if fraction.isdigit() and len(fraction) <= self._decimals:
+                return int(whole + fraction.ljust(self._decimals, "0"))
+        return minor_of(text, self.currency)
 
     def units_milli(self, segment: Elements, position: int, notes: Notes, missing: int | None = None) -> int:
         """Units in thousandths; 1 for a missing or bad one, with a finding unless missing ones have a meaning."""
         text = segment[position] if position < len(segment) else ""
         if text.isdigit() and text.isascii() and len(text) < _PLAIN_DIGITS_MAX - 3:
+            remember(self.units, text, int(text) * 1000)
             return int(text) * 1000
         if not text and missing is not None:
             return missing
@@ -143,6 +167,6 @@ def day_of_text(text: str) -> int | None:
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
     try:
-        return parse_day(f"{text[:4]}-{text[4:6]}-{text[6:]}")
+        return parse_day(text)
     except ValueError:
         return None

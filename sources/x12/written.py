@@ -29,10 +29,11 @@ def unescaped(text: str) -> str:
 
 def joined(elements: Sequence[str], component: str) -> str:
     """Elements as one text, without the empty ones at the end."""
-    end = len(elements)
-    while end and not elements[end - 1]:
-        end -= 1
-    return "*".join([composite(element, component) for element in elements[:end]])
+    text = "*".join(elements)
+    odd = "%" in text or "^" in text or text.count("*") >= len(elements) or (component != ":" and ":" in text)
+    if odd or (component != ":" and component in text):
+        text = "*".join([composite(element, component) for element in elements])
+    return text.rstrip("*")
 
 
 def composite(text: str, component: str) -> str:
