@@ -60,9 +60,9 @@ def _check(used: Used) -> Used:
     if used.allowed:
         return used
     RATE_LIMITED.labels(used.policy.name).inc()
-    policy, seconds = used.policy, int(used.reset) + 1
+    policy, headers = used.policy, used.headers
     detail = (
         f"Too many requests: {policy.quota} in {policy.seconds} seconds are allowed ({policy.name}). "
-        f"Ask again in {seconds} seconds; Retry-After says the same."
+        f"Ask again in {headers['Retry-After']} seconds."
     )
-    raise Problem(429, "too_many_requests", detail, headers=used.headers)
+    raise Problem(429, "too_many_requests", detail, headers=headers)

@@ -10,12 +10,13 @@ import structlog
 from aiohttp import hdrs, web
 
 from api import problems
+from api.auth import Principal
 from api.caller_address import CallerAddress
 from api.context import CORRELATION, PRINCIPAL, RATE, parts_of
 from api.cross_origin import ORIGINS
 from api.problems import Problem
 from api.response_headers import CORRELATION_HEADER
-from api.routes import RULES
+from api.routes import RULES, Rule
 from config.limits import QUERY_CHARACTERS_MAX, QUERY_PARAMETERS_MAX
 from config.metrics import HTTP_REQUEST_DURATION, HTTP_REQUESTS
 
@@ -84,17 +85,23 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
     gate, address = parts_of(request).gate, address_of(request)
     if rule.permission is None:
         used = gate.admit_anybody(address, rule.kind)
+        if used is not None:
+            request[RATE] = used
     else:
-        principal, used = await gate.admit(request.headers.get(hdrs.AUTHORIZATION), address, rule.kind)
-        if rule.permission not in principal.permissions and not (rule.owners and principal.is_outsider):
-            raise Problem(
-                403, "forbidden", f"This needs the permission {rule.permission}, which the token does not carry.",
-                headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{rule.permission}"'},
-            )  # fmt: skip
-        request[PRINCIPAL] = principal
-    if used is not None:
-        request[RATE] = used
+        authorization = request.headers.get(hdrs.AUTHORIZATION)
+        request[PRINCIPAL], request[RATE] = await gate.admit(authorization, address, rule.kind)
+        _check_permission(request[PRINCIPAL], rule)
     return await handler(request)
+
+
+def _check_permission(principal: Principal, rule: Rule) -> None:
+    assert rule.permission is not None
+    if rule.permission in principal.permissions or (rule.owners and principal.is_outsider):
+        return
+    raise Problem(
+        403, "forbidden", f"This needs the permission {rule.permission}, which the token does not carry.",
+        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{rule.permission}"'},
+    )  # fmt: skip
 
 
 ALL = (observe, answer_problems, answer_browsers, bound, authorize)

@@ -8,6 +8,7 @@ event loop, where a dictionary does the same in 1 us. Several processes count ea
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 from limits import parse
 
@@ -32,7 +33,7 @@ class Used:
     @property
     def headers(self) -> dict[str, str]:
         """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10), and Retry-After on a refusal."""
-        reset = str(int(self.reset) + 1)
+        reset = str(max(ceil(self.reset), 1))
         found = {
             "RateLimit-Policy": self.policy.header,
             "RateLimit": f'"{self.policy.name}";r={self.remaining};t={reset}',

@@ -257,13 +257,19 @@ class FakeSteps:
         ]
 
 
-def app_of(publisher: FakePublisher | None = None, store: FakeStore | None = None, **options: Any) -> web.Application:
-    """The service on fakes."""
+def app_of(
+    publisher: FakePublisher | None = None,
+    store: FakeStore | None = None,
+    api: ApiSettings | None = None,
+    **options: Any,
+) -> web.Application:
+    """The service on fakes, with settings of `api` where they differ."""
+    settings = SETTINGS if api is None else SETTINGS.model_copy(update={"api": api})
     store = store or FakeStore()
     made: dict[str, Any] = {"lists": FakeLists(), "details": FakeDetails(store), "people": FakePeople()}
     made |= {"replies": FakeReplies(), "steps": FakeSteps()}
     made |= {"families": FakeFamilies(), "read_log": FakeReadLog()} | options
-    return create_app(SETTINGS, publisher=publisher or FakePublisher(), store=store, codec=CODEC, **made)
+    return create_app(settings, publisher=publisher or FakePublisher(), store=store, codec=CODEC, **made)
 
 
 def bearer(*roles: str, sub: str = "dewi", api: ApiSettings = API, **claims: Any) -> dict[str, str]:
