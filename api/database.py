@@ -15,7 +15,7 @@ STATEMENT_SECONDS = 5.0
 _PROBE_SECONDS = 2.0
 # What asyncpg raises when the server is away, starting, stopping, full, or went away in the middle.
 _AWAY = (
-    OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
+    OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError, asyncpg.OperatorInterventionError, asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError, asyncpg.UndefinedTableError, asyncpg.ReadOnlySQLTransactionError,
 )  # fmt: skip
@@ -23,6 +23,10 @@ _AWAY = (
 
 class DatabaseAway(Exception):  # noqa: N818 - no fault of the caller, and it passes
     """Postgres cannot be asked just now; the text names the cause."""
+
+
+class DatabaseSlow(DatabaseAway):
+    """A statement took longer than it may, or no connection came free in time."""
 
 
 async def _leave_as_it_is(connection: Any) -> None:
@@ -44,6 +48,8 @@ class Database:
             pool = self._pool or await self._open()
             async with pool.acquire(timeout=CONNECT_SECONDS) as connection:
                 yield connection
+        except TimeoutError:
+            raise DatabaseSlow("TimeoutError") from None
         except _AWAY as error:
             raise DatabaseAway(type(error).__name__) from None
 

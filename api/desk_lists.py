@@ -9,11 +9,11 @@ from uuid import UUID
 from api.auth import Principal
 from api.context import Parts
 from api.cursor import Position, cursor_of, position_of
-from api.database import DatabaseAway
+from api.database import DatabaseAway, DatabaseSlow
 from api.filters import ClaimFilter, Page, Search
 from api.problems import Mistake, Problem
 from api.queries_list import Question
-from api.refusals import lookup_away, staff_only
+from api.refusals import lookup_away, staff_only, too_slow
 from api.scope import scope_of
 from config.limits import PAGE_CLAIMS_MAX
 from schemas.audit import View
@@ -77,6 +77,8 @@ async def _page(parts: Parts, question: Question, page: Page) -> ClaimPage:
     after = position_of(page.after, question)
     try:
         rows = await parts.lists.claims(question, after, limit + 1)
+    except DatabaseSlow:
+        raise too_slow() from None
     except DatabaseAway:
         raise lookup_away() from None
     return _page_of(rows, limit, question, _accepted)

@@ -14,6 +14,12 @@ def lookup_away() -> Problem:
     return Problem(503, "lookup_unavailable", detail, headers=_RETRY)
 
 
+def too_slow() -> Problem:
+    """The store takes too long for what is asked."""
+    detail = "This took too long. Narrow it, by days, a member or a provider, or ask again in a moment."
+    return Problem(503, "lookup_too_slow", detail, headers=_RETRY)
+
+
 def claim_not_found() -> Problem:
     """No such claim, or none of the caller's: whether it exists is not the caller's to know."""
     return Problem(404, "claim_not_found", "No claim has this id or claim number. A new claim may take a moment.")

@@ -12,7 +12,7 @@ from aiohttp import web
 from api.app import create_app
 from api.auth import Principal, mint
 from api.cursor import Position
-from api.database import DatabaseAway
+from api.database import DatabaseAway, DatabaseSlow
 from api.filters import TotalsFilter
 from api.queries import Figures, KnownClaim, StoredClaim
 from api.queries_list import Question
@@ -142,10 +142,13 @@ class FakeLists:
     rows: list[Mapping[str, Any]] = field(default_factory=list)
     asked: list[tuple[Any, Position | None, int]] = field(default_factory=list)
     away: str | None = None
+    slow: bool = False
 
     def _answer(self, question: object, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
         if self.away is not None:
             raise DatabaseAway(self.away)
+        if self.slow:
+            raise DatabaseSlow("TimeoutError")
         self.asked.append((question, after, limit))
         ids = [row["id"] for row in self.rows]
         begin = 0 if after is None else ids.index(after.claim_id) + 1

@@ -216,6 +216,14 @@ async def test_statistics_by_what_is_none(client: Client, names: str) -> None:
     assert (await problem(client, f"{PATH}/statistics?groupBy={names}"))[:2] == (400, "bad-group-by")
 
 
+async def test_a_search_that_takes_too_long_says_how_to_narrow_it(client: Client, lists: FakeLists) -> None:
+    lists.slow = True
+    found = await client.post(f"{PATH}/search", json={"text": "fee"}, headers=ADMIN)
+    body = await found.json(content_type=None)
+    assert (found.status, body["type"]) == (503, "urn:claims-engine:problem:lookup-too-slow")
+    assert "Narrow it" in body["detail"]
+
+
 @pytest.mark.parametrize("path", ["", "/statistics"])
 async def test_postgres_away_says_so(client: Client, lists: FakeLists, path: str) -> None:
     lists.away = "gone"
