@@ -2,15 +2,17 @@
 
 import io
 import os
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from config.limits import FILES_PER_RUN_MAX, PACKED_LAYERS_MAX, UNPACKED_BYTES_MAX, ZIP_LIST_BYTES_MAX, ZIP_MEMBERS_MAX
-from sources.replay.packed import Bound, PackedError, Unpacked, packing_of
+from sources.replay.packed import Bound, PackedError, Unpacked, packing_of, unreadable
 
 STANDARD_INPUT = "-"
 # How programs name a file that they have not finished writing.
@@ -72,15 +74,28 @@ class Counted(io.RawIOBase):
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
         """Fill the buffer from the file."""
-        data = self._file.read(len(buffer))
+        try:
+            data = self._file.read(len(buffer))
+        except OSError as error:
+            raise unreadable(error) from None
         buffer[: len(data)] = data
         self._bound.packed += len(data)
         return len(data)
 
 
-def standard_input(file: BinaryIO) -> BinaryIO:
-    """Standard input as a pipe, whatever it is: a file there may have been read from before."""
-    return _buffered(Counted(file, Bound()))
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read from its beginning, or standard input. Raises PackedError when it cannot be opened."""
+    if str(path) == STANDARD_INPUT:
+        # As a pipe, whatever it is: a file there may have been read from before.
+        yield _buffered(Counted(sys.stdin.buffer, Bound()))
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise unreadable(error) from None
+    with file:
+        yield cast(BinaryIO, file)
 
 
 def documents(name: str, file: BinaryIO, bound: Bound) -> Iterator[Document]:

@@ -1,16 +1,13 @@
 """One file after another through its reader onto the topic; what is wrong with a file stands in its report."""
 
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from sources.replay.checkpoint import Marks
-from sources.replay.documents import STANDARD_INPUT, standard_input
+from sources.replay.documents import STANDARD_INPUT, opened
 from sources.replay.packed import PackedError
 from sources.replay.passage import Passage, StoppedError, Terms
 from sources.replay.rejects import Rejects
@@ -64,7 +61,8 @@ class Feed:
     def file(self, path: Path, rejects: Rejects, announce: Announce = lambda done: None) -> FileReport:
         """Send a file from where an interrupted run stopped. Raises KeyboardInterrupt, after what was sent is marked.
 
-        Everything that is wrong with the file stands in the report; `stopped` when the event said so.
+        Everything that is wrong with the file stands in the report; `stopped` when the event said so. Raises OSError
+        where a mark, an answer or a reject cannot be written.
         """
         report = FileReport("standard input" if str(path) == STANDARD_INPUT else path.name)
         options = self._options
@@ -72,7 +70,7 @@ class Feed:
             options.currency, options.submitter_id, options.from_start, options.answers, options.strict_seconds
         )
         try:
-            with _opened(path) as file:
+            with opened(path) as file:
                 passage = Passage(terms, report, rejects, self._sender, self._stop, self._pace)
                 if passage.all(file, self._marks, announce):
                     self._finished.append(passage.name)
@@ -83,8 +81,6 @@ class Feed:
             report.unread(report.name, "FILE_CHANGED", text)
         except PackedError as error:
             report.unread(report.name, error.code, str(error))
-        except OSError as error:
-            report.unread(report.name, "FILE_UNREADABLE", f"the file cannot be read: {error.strerror or error}")
         return report
 
     def forget(self) -> None:
@@ -103,12 +99,3 @@ class Feed:
             sender.serve()
             self._stop.wait(self._due - now)
         self._due = max(self._due, now - _CAUGHT_UP_SECONDS) + 1 / self._options.rate
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    if str(path) == STANDARD_INPUT:
-        yield standard_input(sys.stdin.buffer)
-        return
-    with path.open("rb") as file:
-        yield cast(BinaryIO, file)

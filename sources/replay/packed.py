@@ -16,11 +16,16 @@ MARKS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04
 
 
 class PackedError(ValueError):
-    """Packed input that cannot be read on; `code` names why, the text says what to do."""
+    """Input that cannot be read on, packed or not; `code` names why, the text says what to do."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.code = code
+
+
+def unreadable(error: OSError) -> PackedError:
+    """What the disk or the pipe of an input says; what we cannot write is another matter, and no fault of the file."""
+    return PackedError("FILE_UNREADABLE", f"the file cannot be read: {error.strerror or type(error).__name__}")
 
 
 @dataclass(slots=True)

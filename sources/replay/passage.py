@@ -15,7 +15,7 @@ from sources.replay.checkpoint import NOWHERE, Marks, Position, digest_of, name_
 from sources.replay.documents import Document, documents
 from sources.replay.formats import WORDS, UnknownFormatError, format_of, items_of
 from sources.replay.items import Item, Remark, Source
-from sources.replay.packed import Bound, PackedError
+from sources.replay.packed import Bound, PackedError, unreadable
 from sources.replay.rejects import Rejects
 from sources.replay.report import FileReport
 from sources.replay.track import Track
@@ -69,11 +69,15 @@ class Passage:
     def all(self, file: BinaryIO, marks: Marks | None, announce: Callable[[int], None]) -> bool:
         """Every document of the file; True when it came to its end and the broker has everything.
 
-        Raises PackedError, FileChangedError, StoppedError, OSError, each after what was confirmed is marked.
+        Raises PackedError, FileChangedError, StoppedError, each after what was confirmed is marked; OSError where
+        something cannot be written.
         """
         report, terms = self._report, self._terms
         if file.seekable():
-            report.size, report.digest = os.fstat(file.fileno()).st_size, digest_of(file)
+            try:
+                report.size, report.digest = os.fstat(file.fileno()).st_size, digest_of(file)
+            except OSError as error:
+                raise unreadable(error) from None
         cluster = self._sender.cluster_id if self._sender is not None else ""
         self.name = name_of(report.digest, cluster, terms.currency, terms.submitter_id or "")
         self._track = Track(file, marks if file.seekable() else None, self.name, terms.from_start)

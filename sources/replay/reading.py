@@ -1,12 +1,10 @@
 """Files read and not sent: every item with the document that it stands in, what cannot be read as an item too."""
 
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple
 
-from sources.replay.documents import STANDARD_INPUT, documents, files_of, standard_input
+from sources.replay.documents import STANDARD_INPUT, documents, files_of, opened
 from sources.replay.formats import WORDS, UnknownFormatError, format_of, items_of
 from sources.replay.items import Item, Remark, Source
 from sources.replay.packed import Bound, PackedError
@@ -23,17 +21,12 @@ class Found(NamedTuple):
 def read_files(paths: Sequence[Path], source: Source) -> Iterator[Found]:
     """Everything in the files, one after another. Raises TooManyFilesError."""
     for path in files_of(paths):
+        name = "standard input" if str(path) == STANDARD_INPUT else path.name
         try:
-            with ExitStack() as opened:
-                if str(path) == STANDARD_INPUT:
-                    name, file = "standard input", standard_input(sys.stdin.buffer)
-                else:
-                    name, file = path.name, cast(BinaryIO, opened.enter_context(path.open("rb")))
+            with opened(path) as file:
                 yield from _read(name, file, source)
         except PackedError as error:
-            yield _unread(path.name, error.code, str(error))
-        except OSError as error:
-            yield _unread(path.name, "FILE_UNREADABLE", f"the file cannot be read: {error.strerror or error}")
+            yield _unread(name, error.code, str(error))
 
 
 def _read(name: str, file: BinaryIO, source: Source) -> Iterator[Found]:

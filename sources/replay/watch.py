@@ -86,7 +86,8 @@ class _Watch:
             try:
                 self._one(path)
             except OSError as error:
-                log.error("a file could not be moved; it is tried again", file=path.name, error=error.strerror)
+                text = "something could not be written or moved; the file is tried again"
+                log.error(text, file=path.name, error=error.strerror)
                 self._stop.wait(_AGAIN_SECONDS)
         self._sender.settle(self._stop.is_set)
         log.info("stopped", folder=str(self._inbox.folder))

@@ -11,7 +11,7 @@ import pytest
 
 from config.settings import Settings
 from sources.replay import inbox, passage
-from sources.replay.checkpoint import Marks
+from sources.replay.checkpoint import Mark, Marks
 from sources.replay.inbox import Inbox, Pace
 from sources.replay.run import Options
 from sources.replay.watch import WatchedError, watch
@@ -220,6 +220,25 @@ def test_the_broker_lost_within_a_file_it_stays(folder: Path, monkeypatch: pytes
     until((folder / "done" / "a.edi").exists)
     watcher.end()
     assert list(better.claims_sent) == ["A-1"]
+
+
+def test_while_the_disk_is_full_files_wait(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What we cannot write is no fault of the file: it is not put away as one that cannot be read."""
+    monkeypatch.setattr("sources.replay.watch._AGAIN_SECONDS", 0.01)
+    full = [OSError(28, "No space left on device")] * 5
+    write = Marks.write
+
+    def writes(marks: Marks, name: str, mark: Mark) -> None:
+        if full:
+            raise full.pop()
+        write(marks, name, mark)
+
+    monkeypatch.setattr(Marks, "write", writes)
+    (folder / "a.edi").write_bytes(WHOLE)
+    watcher = Watcher(folder, FakeProducer())
+    until((folder / "done" / "a.edi").exists)
+    watcher.end()
+    assert (full, names(folder / "failed")) == ([], [])
 
 
 def test_the_oldest_file_is_next(folder: Path) -> None:
