@@ -38,6 +38,10 @@ def answer(
         signal.signal(number, lambda *_: stop.set())
     settings = with_kafka()
     logs.configure(settings.log_level, "edi-answers")
+    if settings.edi.metrics_port:
+        from prometheus_client import start_http_server
+
+        start_http_server(settings.edi.metrics_port, settings.edi.metrics_host)
     service = Service(settings, folder or settings.edi.answers_dir)
     try:
         if once or wait is not None:

@@ -141,6 +141,8 @@ class EdiSettings(Section):
     strict_timeout_seconds: float = Field(
         30, gt=0, le=3_600, description="Longest time that the strict check of one transaction may take."
     )
+    metrics_host: str = Field("127.0.0.1", description="Address that /metrics of the answering service listens on.")
+    metrics_port: int = Field(0, ge=0, le=65_535, description="Port of /metrics of the answering service; 0 for none.")
 
 
 class DocumentSettings(Section):

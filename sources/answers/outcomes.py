@@ -49,6 +49,21 @@ class Outcome(NamedTuple):
         return self[:-1]
 
 
+class Sending(NamedTuple):
+    """A claim as it was sent once: what its outcomes are matched with."""
+
+    claim_id: str
+    accepted_at: int
+    digest: str | None
+    claim_number: str | None
+
+
+def sending_of(claim: EdiClaim) -> Sending:
+    """Of a claim that the reader took."""
+    assert claim.claim_id is not None
+    return Sending(claim.claim_id, claim.accepted_at, claim.digest, claim.claim_number)
+
+
 def outcome_of(codec: Codec, topic: str, value: bytes, at: int) -> tuple[str, Outcome] | None:
     """Claim id and outcome in a record of OUTCOME_TOPICS of that time; None of a record that is about no claim.
 
@@ -84,7 +99,7 @@ _READERS: Mapping[str, Callable[[Codec, bytes], tuple[str, Outcome] | None]] = {
 }
 
 
-def verdict_on(claim: EdiClaim, outcomes: Iterable[Outcome]) -> Verdict | None:
+def verdict_on(claim: Sending, outcomes: Iterable[Outcome]) -> Verdict | None:
     """The verdict on this sending of a claim; None while none of the outcomes is about it."""
     against = taken = earlier = None
     for outcome in outcomes:

@@ -31,6 +31,8 @@ from sources.answers.waiting import Transaction, Waiting
 # Longest time that one look reads a topic; the next look goes on.
 _READING_SECONDS = 20.0
 _ANSWERED_MAX = 200_000
+# So much more is taken for the sake of a transaction that has begun.
+_UNFINISHED_TIMES = 4
 _MINUTE, _DAY = 60_000, 86_400_000
 log = structlog.get_logger(__name__)
 
@@ -93,27 +95,38 @@ class Service:
 
     def _read_received(self) -> int | None:
         """Take new transactions; the earliest time of receipt among them."""
-        new: list[tuple[Any, EdiReceived]] = []
         count = self._waiting.claims
-        if count < ANSWER_CLAIMS_WAITING_MAX:
-            for message in self._received.read(_READING_SECONDS):
-                received = self._decoded(EdiReceived, message)
-                if received is not None and received.transaction_id not in self._done:
-                    new.append((message, received))
-                    count += len(received.claims)
-                if count >= ANSWER_CLAIMS_WAITING_MAX:
-                    log.warning("claims wait for outcomes; further transactions wait on their topic", claims=count)
-                    break
+        if self._is_full(count):
+            return None
+        new: list[tuple[Any, int]] = []
+        for message in self._received.read(_READING_SECONDS):
+            received = self._decoded(EdiReceived, message)
+            if received is not None and received.transaction_id not in self._done:
+                new.append((message, received.received_at))
+                count += len(received.claims)
+            if self._is_full(count):
+                log.warning("claims wait for outcomes; further transactions wait on their topic", claims=count)
+                break
         if not new:
             return None
-        earliest = min(received.received_at for _, received in new)
+        earliest = min(received_at for _, received_at in new)
         self._read_answered(earliest)
-        for message, received in new:
-            if received.transaction_id not in self._done:
-                place = message.topic(), message.partition()
-                for claim_id in self._waiting.add(place, message.offset(), received, message.value()):
-                    self._waiting.hear(claim_id, self._recent.of(claim_id))
+        for message, _ in new:
+            self._add(message)
         return earliest
+
+    def _is_full(self, claims: int) -> bool:
+        """Whether further transactions must wait on their topic; parts of one that has begun need not, for long."""
+        return claims >= ANSWER_CLAIMS_WAITING_MAX and (
+            not self._waiting.unfinished or claims >= _UNFINISHED_TIMES * ANSWER_CLAIMS_WAITING_MAX
+        )
+
+    def _add(self, message: Any) -> None:
+        received: EdiReceived = self._decoded(EdiReceived, message)
+        if received.transaction_id not in self._done:
+            place = message.topic(), message.partition()
+            for claim_id in self._waiting.add(place, message.offset(), received, message.value()):
+                self._waiting.hear(claim_id, self._recent.of(claim_id))
 
     def _read_answered(self, since: int) -> None:
         """What was answered already, by this process or by one before it."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from schemas.codec import Codec
-from schemas.edi import EdiClaim, EdiReceived
+from schemas.edi import EdiReceived
 from sources.answers.acknowledgment import Verdict, key_of
-from sources.answers.outcomes import Outcome, verdict_on
+from sources.answers.outcomes import Outcome, Sending, sending_of, verdict_on
 
 Place = tuple[str, int]
 
@@ -21,7 +21,7 @@ class Transaction:
     received_at: int
     parts: dict[int, bytes] = field(default_factory=dict)
     last: int = 0
-    open: dict[str, EdiClaim] = field(default_factory=dict)
+    open: dict[str, Sending] = field(default_factory=dict)
     heard: dict[str, list[Outcome]] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     firsts: dict[Place, int] = field(default_factory=dict)
@@ -54,6 +54,11 @@ class Waiting:
         """Claims of all transactions that wait."""
         return sum(transaction.claims for transaction in self._transactions.values())
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a transaction waits for parts of its own."""
+        return any(not one.whole for one in self._transactions.values())
+
     def add(self, place: Place, offset: int, received: EdiReceived, raw: bytes) -> list[str]:
         """Take a part; one that came before is replaced: its file was read again. Gives ids of claims to be judged."""
         name = received.transaction_id
@@ -66,7 +71,7 @@ class Waiting:
         new = []
         for claim in received.claims:
             if claim.claim_id is not None and key_of(claim) not in found.verdicts:
-                found.open[key_of(claim)] = claim
+                found.open[key_of(claim)] = sending_of(claim)
                 self._awaited.setdefault(claim.claim_id, set()).add((name, key_of(claim)))
                 new.append(claim.claim_id)
         return new
@@ -93,13 +98,12 @@ class Waiting:
                 self._forget(transaction, key)
 
     def _forget(self, transaction: Transaction, key: str) -> None:
-        claim = transaction.open.pop(key)
+        claim_id = transaction.open.pop(key).claim_id
         transaction.heard.pop(key, None)
-        assert claim.claim_id is not None
-        awaited = self._awaited[claim.claim_id]
+        awaited = self._awaited[claim_id]
         awaited.discard((transaction.transaction_id, key))
         if not awaited:
-            del self._awaited[claim.claim_id]
+            del self._awaited[claim_id]
 
     def complete(self) -> Iterator[Transaction]:
         """Those that are whole and have a verdict on every claim."""

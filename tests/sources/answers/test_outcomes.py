@@ -1,18 +1,15 @@
 """Which outcome belongs to which sending of a claim, and what is remembered of it."""
 
 import uuid
-from dataclasses import replace
 
 import pytest
 
-from schemas.edi import EdiClaim
-from sources.answers.outcomes import Outcome, Recent, verdict_on
-from tests.schemas.write_examples import EDI_CLAIM
+from sources.answers.outcomes import Outcome, Recent, Sending, verdict_on
 
 CAME = 10**12
 CLAIM_ID = str(uuid.UUID(int=7))
-SENT = replace(EDI_CLAIM, claim_id=CLAIM_ID, claim_number="CLM-1", accepted_at=CAME, refused_for=())
-SECOND_IN_FILE = replace(SENT, digest="d2")
+SENT = Sending(CLAIM_ID, CAME, None, "CLM-1")
+SECOND_IN_FILE = SENT._replace(digest="d2")
 DECIDED, DECIDED_LATER = Outcome(CAME, True, at=CAME + 9), Outcome(CAME + 50, True, at=CAME + 99)
 DECIDED_AGAIN = Outcome(CAME - 50, True, at=CAME + 9)
 DECIDED_LONG_AGO = Outcome(CAME - 10**9, True, at=CAME - 10**8)
@@ -21,7 +18,7 @@ REJECTED_BEFORE = Outcome(CAME - 50, False, ("V-POINTER",), "d1")
 CONFLICT = Outcome(CAME, False, ("conflict",), "d2")
 REJECTED_LATER = Outcome(CAME + 50, False, ("V-POINTER",), "d1")
 
-CASES: list[tuple[str, EdiClaim, tuple[Outcome, ...], str | None]] = [
+CASES: list[tuple[str, Sending, tuple[Outcome, ...], str | None]] = [
     ("nothing has come", SENT, (), None),
     ("decided", SENT, (DECIDED,), "A2:20"),
     ("rejected", SENT, (REJECTED,), "A7:477"),
@@ -34,12 +31,12 @@ CASES: list[tuple[str, EdiClaim, tuple[Outcome, ...], str | None]] = [
     ("sent again at the same time after a crash, known by then", SENT, (REJECTED, DECIDED), "A2:20"),
     ("the first of two under one id in a file", SENT, (DECIDED, CONFLICT), "A2:20"),
     ("the second of two under one id in a file", SECOND_IN_FILE, (DECIDED, CONFLICT), "A3:478"),
-    ("the same claim twice in a file", replace(SENT, digest="d1"), (DECIDED,), "A2:20"),
+    ("the same claim twice in a file", SENT._replace(digest="d1"), (DECIDED,), "A2:20"),
 ]
 
 
 @pytest.mark.parametrize(("sent", "outcomes", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_the_verdict_on_a_sending(sent: EdiClaim, outcomes: tuple[Outcome, ...], expected: str | None) -> None:
+def test_the_verdict_on_a_sending(sent: Sending, outcomes: tuple[Outcome, ...], expected: str | None) -> None:
     for order in (outcomes, tuple(reversed(outcomes))):
         verdict = verdict_on(sent, order)
         assert (None if verdict is None else ":".join(part for part in verdict.statuses[0] if part)) == expected

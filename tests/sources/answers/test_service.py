@@ -236,6 +236,23 @@ def test_a_transaction_of_which_a_part_is_missing_waits_for_it(
     assert service.look(at) == Look(1, 0, 0)
 
 
+def test_transactions_beyond_what_memory_holds_wait_on_their_topic(
+    settings: Settings, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.answers.service.ANSWER_CLAIMS_WAITING_MAX", 2)
+    monkeypatch.setattr("sources.answers.collector.RECEIVED_CLAIMS_MAX", 1)
+    at = moment()
+    data = file_of(*(transaction(*(claim(f"W{one}-{n}") for n in range(3)), control=f"000{one}") for one in range(3)))
+    received, claims = read(data, at)
+    assert len(received) == 9
+    produce(settings, received)
+    assert service.look(at).waiting < 3, "not all are taken"
+    Engine(settings).judge(claims)
+    looks = [service.look(at) for _ in range(8)]
+    assert sum(look.complete for look in looks) == 3, "parts of one that has begun are taken, and all in the end"
+    assert looks[-1].waiting == 0
+
+
 def test_a_mended_claim_and_the_one_before_it_have_an_answer_each(
     settings: Settings, service: Service, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 import pyx12
 
 from agents.catalog_front_end import FRONT_END
+from sources.answers.elements import REFERENCE_NUMBERS
 from sources.answers.statuses import OF_SET_ASIDE, OF_VALIDATE, Status
 from sources.x12.catalog import ROWS, Row
 
@@ -61,3 +62,29 @@ def test_the_codes_are_those_of_the_public_lists() -> None:
     assert {one.category for one in used} <= categories & {"A3", "A6", "A7", "A8"}
     assert {one.code for one in used} <= codes
     assert {one.entity for one in used} - {""} <= _entities()
+
+
+def _elements(name: str) -> dict[str, str]:
+    """Number of the data element at each position (CLM05-1), as a map of pyx12 has them."""
+    found: dict[str, str] = {}
+    for segment in ElementTree.parse(MAPS / name).getroot().iter("segment"):
+        place = 0
+        for one in segment:
+            if one.tag not in ("element", "composite"):
+                continue
+            place += 1
+            position = f"{segment.get('xid')}{place:02d}"
+            found.setdefault(position, one.findtext("data_ele") or "")
+            for part, inner in enumerate(one.findall("element"), start=1):
+                found.setdefault(f"{position}-{part}", inner.findtext("data_ele") or "")
+    return found
+
+
+def test_reference_numbers_are_those_of_the_standard() -> None:
+    known = _elements("x12.control.00501.xml") | _elements("837.5010.X222.A1.xml")
+    known |= {at: of for at, of in _elements("837Q3.I.5010.X223.A1.xml").items() if at not in known}
+    dental = {at for at in REFERENCE_NUMBERS if at.startswith("SV3")}
+    wrong = {
+        at: (of, known.get(at)) for at, of in REFERENCE_NUMBERS.items() if at not in dental and known.get(at) != of
+    }
+    assert wrong == {}
