@@ -39,7 +39,10 @@ def of_query(query: MultiMapping[str], word: str) -> Asked:
     times = {name: query[asked] for asked, name in _TIMES[word].items() if query.get(asked)}
     if any(len(value) > CODE_CHARACTERS_MAX or "\x00" in value for value in times.values()):
         raise Problem(400, "bad_parameter", f"An id has {CODE_CHARACTERS_MAX} characters at most.")
-    where = PeopleFilter(times=json.dumps([times]) if times else None, ended_too=query.get("includeEnded") == "true")
+    ended = query.get("includeEnded", "false")
+    if ended not in ("true", "false"):
+        raise Problem(400, "bad_parameter", "includeEnded must be true or false.")
+    where = PeopleFilter(times=json.dumps([times]) if times else None, ended_too=ended == "true")
     return Asked(where, _id_of(query.get("cursor")), _limit(query.get("limit")))
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import strawberry
 import structlog
-from graphql import GraphQLError, ValueNode
+from graphql import ExecutionResult, GraphQLError, ValueNode
 from graphql.language import FloatValueNode, IntValueNode, StringValueNode
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import (
     DisableIntrospection,
     MaxAliasesLimiter,
@@ -17,6 +18,7 @@ from strawberry.extensions import (
     SchemaExtension,
 )
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
@@ -84,6 +86,12 @@ def schema_of(introspection: bool) -> strawberry.Schema:
 
 async def execute(asked: Asked, introspection: bool, query: str, variables: dict[str, Any]) -> Any:
     """The result of a query: `data` and `errors` of graphql-core."""
-    return await schema_of(introspection).execute(
-        query, variable_values=variables, context_value=asked, operation_name=asked.operation
-    )
+    try:
+        return await schema_of(introspection).execute(
+            query, variable_values=variables, context_value=asked, operation_name=asked.operation
+        )
+    except MissingQueryError:
+        text = "The query is empty."
+    except (CannotGetOperationTypeError, InvalidOperationTypeError):
+        text = "The query has no operation of that name which can be executed here."
+    return ExecutionResult(None, [GraphQLError(text)])

@@ -31,7 +31,7 @@ class TotalsExplained(Answer):
 class PendExplained(PendOfClaim):
     """Why the claim waits."""
 
-    words: str
+    words: str | None
 
 
 class AppealExplained(Answer):
@@ -53,7 +53,7 @@ class FindingExplained(Answer):
     """What a rule found, in words."""
 
     code: str
-    words: str
+    words: str | None
     place: str
     text: str
     remedy: str | None
@@ -64,7 +64,7 @@ class StepExplained(Answer):
 
     rule: str
     version: int
-    words: str
+    words: str | None
     before: Money
     after: Money
     detail: str | None
@@ -76,7 +76,7 @@ class AdjustmentExplained(Answer):
     code: Annotated[str, Field(examples=["CO-45"])]
     group: GroupCode
     reason: str
-    words: str
+    words: str | None
     who: str
     amount: Money
     rule: str

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config import limits
-from schemas.intake_model import IdentifierIntake, Intake
+from schemas.intake_model import Intake
 from schemas.vocabulary import Form, Status, Substatus
 
 
@@ -27,6 +27,13 @@ Words = Annotated[str | None, Field(min_length=1, max_length=limits.SEARCH_TEXT_
 DayAsked = Annotated[str | None, Field(json_schema_extra={"format": "date"})]
 
 
+class IdentifierAsked(Intake):
+    """An identifier in a named system, such as nik."""
+
+    system: Annotated[str, Field(min_length=1, max_length=limits.CODE_CHARACTERS_MAX)]
+    value: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class ClaimSearch(Intake):
     """Conditions that all hold; null says nothing. What must not stand in a URL is asked for here."""
 
@@ -41,7 +48,7 @@ class ClaimSearch(Intake):
     submitted_from: DayAsked = None
     submitted_to: DayAsked = None
     member_identifiers: Annotated[
-        list[IdentifierIntake] | None, Field(min_length=1, max_length=limits.SEARCH_IDENTIFIERS_MAX)
+        list[IdentifierAsked] | None, Field(min_length=1, max_length=limits.SEARCH_IDENTIFIERS_MAX)
     ] = None
     member_name: Words = None
     claim_control_number: Annotated[Name, Field(description="The submitter's own number of the claim.")] = None

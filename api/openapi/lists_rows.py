@@ -11,12 +11,13 @@ from api.statements_totals import GROUPS
 from config.limits import LIST_NAMES_MAX
 from schemas.vocabulary import Form, Status, Substatus
 
-_DAY = {**TEXT, "format": "date"}
+# Such as 2026-03-02; empty says nothing.
+_DAY = {**TEXT, "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}
 _NAME = {**TEXT, "maxLength": 200}
 
 
 def _list_of(name: str, text: str, items: Schema) -> Parameter:
-    schema = {"type": "array", "items": dict(items), "maxItems": LIST_NAMES_MAX}
+    schema = {"type": "array", "items": dict(items), "minItems": 1, "maxItems": LIST_NAMES_MAX, "uniqueItems": True}
     return Parameter(name, f"{text} Several are separated by commas.", schema)
 
 

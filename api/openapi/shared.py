@@ -9,10 +9,13 @@ from config.limits import PAGE_CLAIMS_MAX
 TEXT: dict[str, Any] = {"type": "string"}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 
+_UUID: dict[str, Any] = {**TEXT, "format": "uuid"}
+_NUMBER: dict[str, Any] = {**TEXT, "pattern": "^CLM-[0-9]{4}-[0-9A-Z]{1,40}$"}
+CLAIM_NAME = Parameter("id", "Id or claim number.", {"anyOf": [_UUID, _NUMBER]}, "path")
 PATH_PARAMETERS = {
-    "/api/v1/claims/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
-    "/api/v1/claims/{id}/documents/{documentId}": Parameter("documentId", "Id of the document.", TEXT, "path"),
-    "/api/v1/workflow/{id}": Parameter("id", "Id or claim number.", {**TEXT, "maxLength": 100}, "path"),
+    "/api/v1/claims/{id}": CLAIM_NAME,
+    "/api/v1/claims/{id}/documents/{documentId}": Parameter("documentId", "Id of the document.", _UUID, "path"),
+    "/api/v1/workflow/{id}": CLAIM_NAME,
     "/api/v1/members/{id}": Parameter("id", "Id of the member.", {**TEXT, "maxLength": 50}, "path"),
     "/api/v1/providers/{id}": Parameter("id", "Id of the provider.", {**TEXT, "maxLength": 50}, "path"),
     "/docs/{file}": Parameter("file", "A file of the page.", TEXT, "path"),

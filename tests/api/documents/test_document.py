@@ -146,7 +146,7 @@ async def test_answers_while_services_are_away_are_as_described(
 async def test_an_answer_that_is_not_as_described_is_found(client: Client) -> None:
     answer = {"id": "x", "claimNumber": "CLM-1", "status": "done", "more": 1}
     found = faults("POST", "/api/v1/claims", 201, {"Content-Type": "application/json"}, answer)
-    assert len(found) == 6, found
+    assert len(found) == 8, found
     assert faults("GET", "/docs", 418, {}, None) == ["418 is not in the document"]
 
 

@@ -217,6 +217,9 @@ REFUSED = [
     ("{" + "".join(f" a{n}: __typename" for n in range(20)) + "}",       "invalid_query", "aliases"),
     (MANY.replace("id claimNumber", "id " * 60),                         "too_costly",    "costs"),
     ('{ claims(dateFrom: "Budi") { edges { cursor } } }',                "invalid_query", "given"),
+    ("",                                                                 "invalid_query", "empty"),
+    ("fragment f on Claim { id }",                                       "invalid_query", "operation"),
+    ("subscription { claim { id } }",                                    "invalid_query", "operation"),
     ("query A { __typename } query B { __typename }",                    "invalid_query", "operation"),
 ]  # fmt: skip
 
@@ -229,6 +232,12 @@ async def test_what_is_not_executed(client: Client, query: str, code: str, words
     assert words in answer["errors"][0]["message"]
     assert "data" not in answer
     assert lists.asked == []
+
+
+async def test_an_operation_that_is_not_there(client: Client) -> None:
+    body = {"query": "query A { __typename }", "operationName": "B"}
+    response = await client.post("/graphql", json=body, headers=ADMIN)
+    assert (response.status, codes(await response.json())) == (400, ["invalid_query"])
 
 
 async def test_errors_quote_no_value(client: Client) -> None:
