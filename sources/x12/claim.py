@@ -9,6 +9,7 @@ from schemas.dates import day_at
 from schemas.identifiers import claim_id
 from schemas.intake_claim import root_of
 from schemas.money import EXPONENTS, decimal_of
+from schemas.quick_init import quick_init
 from schemas.vocabulary import Form, ServiceType
 from sources.x12 import keys
 from sources.x12.attributes import bounded
@@ -36,6 +37,7 @@ _PREDETERMINATION, _REPORTING = "PB", "RP"
 _KINDS: dict[str, Form] = {"professional": "professional", "institutional": "institutional", "dental": "dental"}
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ClaimRead:
     """A claim of a file: its record, or None when it cannot be one; the fatal finding says why."""

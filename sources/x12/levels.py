@@ -172,7 +172,7 @@ def _patient(level: Level, over: Above, values: Values, notes: Notes) -> Above:
 
 def _payer(party: Party, attributes: dict[str, str], values: Values, notes: Notes) -> str | None:
     """Id of the payer that the claim is sent to (2010BB); the same few stand under all subscribers."""
-    key = tuple([element for segment in party for element in (*segment, "\n")])
+    key = tuple(map(tuple, party))
     known = values.payers.get(key)
     if known is None:
         own: dict[str, str] = {}

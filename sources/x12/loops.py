@@ -177,8 +177,8 @@ class Levels:
 
     def open(self, segment: Elements, number: int) -> tuple[Level, list[tuple[str, str, str]]]:
         """A new level, and what is wrong with it as position, code and text."""
-        _, identifier, parent_id, kind = (*segment, "", "", "")[:4]
-        wrong = []
+        _, identifier, parent_id, kind = segment[:4] if len(segment) > 3 else (*segment, "", "", "")[:4]
+        wrong: list[tuple[str, str, str]] = []
         if identifier in self._seen:
             wrong.append(("HL01", "HL_DUP", f"HL01 {identifier[:12]} is used twice in the transaction"))
         wanted = _PARENT_LEVEL.get(kind)

@@ -125,7 +125,7 @@ def _provider(
     party: Party, role: str, prefix: str, values: Values, notes: Notes
 ) -> tuple[OtherProvider, dict[str, str]]:
     """The same few providers stand on many claims: what was read of one is remembered."""
-    key = (prefix, *[element for segment in party for element in (*segment, "\n")])
+    key = ((prefix,), *map(tuple, party))
     known = values.people.get(key)
     if known is not None:
         return known

@@ -47,8 +47,8 @@ class Values:
         }
         # By the text, for services before and since ICD-10 is in force.
         self.diagnoses: dict[bool, dict[str, Diagnosis]] = {False: {}, True: {}}
-        self.people: dict[tuple[str, ...], tuple[OtherProvider, dict[str, str]]] = {}
-        self.payers: dict[tuple[str, ...], tuple[str | None, dict[str, str]]] = {}
+        self.people: dict[tuple[tuple[str, ...], ...], tuple[OtherProvider, dict[str, str]]] = {}
+        self.payers: dict[tuple[tuple[str, ...], ...], tuple[str | None, dict[str, str]]] = {}
         self.indicators: dict[tuple[str, ...], dict[str, str]] = {}
         self.pointers: dict[tuple[str, int], tuple[int, ...]] = {}
 
