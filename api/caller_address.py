@@ -31,7 +31,7 @@ class CallerAddress:
         if forwarded_for and self._trusted and self._is_trusted(peer):
             for hop in reversed(forwarded_for.rsplit(",", _HOPS_MAX)[-_HOPS_MAX:]):
                 found = hop.strip()
-                if _parsed(found) is None:
+                if shortened(found) == _UNKNOWN:
                     break  # whatever stands further in front was not written by a proxy of ours
                 peer = found
                 if not self._is_trusted(peer):

@@ -5,7 +5,7 @@ import errno
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -15,9 +15,10 @@ from aiohttp import web
 from api.addresses import AddressError
 from api.answers import DESK
 from api.app import create_app
+from api.connections import listening
 from api.context import PARTS
 from api.health import READINESS
-from config.settings import Settings
+from config.settings import ApiSettings, Settings
 from schemas.reference_changes import Changes
 
 # A connection that trickles: 15 s for headers, 10 s for the body (api/body.py), 5 s to take in what nobody wants.
@@ -55,8 +56,7 @@ async def serve(
     runner = web.AppRunner(app, logger=_protocol_logger(), shutdown_timeout=SHUTDOWN_SECONDS, **PROTOCOL)
     await runner.setup()
     try:
-        async with _grpc(settings, app):
-            url = await _listen(runner, settings.api.host, settings.api.port)
+        async with _grpc(settings, app), _listening(runner, settings.api) as url:
             log.info("the API serves", url=url)
             if announce is not None:
                 announce(url)
@@ -87,18 +87,23 @@ async def _serve_until_signalled(
     await serve(settings, stop, announce, changes)
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            text = f"port {port} of {host} is in use by another program; choose one: --port, or CLAIMS_API__PORT"
-        else:
-            text = f"cannot listen on {host}:{port} ({error.strerror}); set --host and --port to one of this machine"
-        raise AddressError(text) from None
-    bound = runner.addresses[0]
-    shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-    return f"http://{shown}:{bound[1]}"
+@asynccontextmanager
+async def _listening(runner: web.AppRunner, api: ApiSettings) -> AsyncIterator[str]:
+    host, port = api.host, api.port
+    assert runner.server is not None
+    async with AsyncExitStack() as stack:
+        try:
+            listener = await stack.enter_async_context(listening(runner.server, host, port, api.connections_max))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                text = f"port {port} of {host} is in use by another program; choose one: --port, or CLAIMS_API__PORT"
+            else:
+                why = error.strerror
+                text = f"cannot listen on {host}:{port} ({why}); set --host and --port to one of this machine"
+            raise AddressError(text) from None
+        bound = listener.sockets[0].getsockname()
+        shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+        yield f"http://{shown}:{bound[1]}"
 
 
 def _protocol_logger() -> logging.Logger:
