@@ -1,7 +1,12 @@
 """`claims replay`: what a person reads, and how it ends."""
 
+import contextlib
 import gzip
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,6 +83,21 @@ def test_standard_input() -> None:
     done = RUNNER.invoke(app, ["--dry-run", "--json", "-"], input=gzip.compress(data))
     told = json.loads(done.output)
     assert (told["claims"], told["perFile"][0]["name"], done.exit_code) == (21, "standard input", 0)
+
+
+def test_a_terminal_gets_a_progress_bar(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    arguments = [sys.executable, "-m", "cli", "replay", "--dry-run", str(SAMPLES / "claims-837p.edi")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"}
+    done = subprocess.run(arguments, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # what reading the end of a terminal raises
+        while part := os.read(ours, 65_536):
+            shown += part
+    os.close(ours)
+    assert b"reading" in shown
+    assert b"reading" not in done.stdout
 
 
 def test_a_pipe_gets_no_progress_bar() -> None:

@@ -170,6 +170,13 @@ def test_a_file_that_is_gone_or_closed_to_us_is_told(tmp_path: Path) -> None:
     assert [(shown.file, shown.code) for shown in summary.first] == [("gone.edi", "FILE_UNREADABLE")]
 
 
+def test_public_files_are_read_whole(shared_data: Path) -> None:
+    """258 claims in 58 files, as who gathered them counted; in other folders stands what holds no claims."""
+    folders = [shared_data / "x12" / name for name in ("837p", "837i", "837d", "malformed", "legacy-4010")]
+    summary = replay(folders, SETTINGS, Options(dry_run=True))
+    assert (summary.files, summary.claims, summary.unread_files) == (58, 258, [])
+
+
 @pytest.mark.parametrize(
     ("start", "words"),
     [
