@@ -9,6 +9,7 @@ import typer
 from cli import bench, dlq, edi, generate, keys, reference, schemas, settings_command, topics
 from cli.adjudicate import adjudicate
 from cli.api import api
+from cli.audit import audit
 from cli.bench_api import api as bench_api
 from cli.commands import COMMANDS
 from cli.conformance import conformance
@@ -37,7 +38,7 @@ app = typer.Typer(
     add_completion=False,
 )
 PROCESSES: tuple[Callable[..., None], ...] = (up, demo, worker, sink, api, scheduler, migrate)
-ON_CLAIMS: tuple[Callable[..., None], ...] = (adjudicate, replay, status, explain, eob, *COMMANDS)
+ON_CLAIMS: tuple[Callable[..., None], ...] = (adjudicate, replay, status, explain, eob, audit, *COMMANDS)
 ON_THE_WHOLE: tuple[Callable[..., None], ...] = (
     ledger, verify, trial_balance, impact, shadow, conformance, token,
 )  # fmt: skip

@@ -7,6 +7,8 @@ import typer
 from typer.testing import CliRunner
 
 from api.auth import Verifier
+from api.problems import Problem
+from api.refresh_tokens import read_refresh
 from cli.errors import UserError
 from cli.token import token
 from config.sealing_keys import new_key
@@ -39,11 +41,27 @@ def test_a_token_opens_the_api() -> None:
     )
 
 
+def test_a_permission_can_be_granted_beyond_the_role() -> None:
+    done = RUNNER.invoke(app, ["--sub", "ani", "--role", "admin", "--permission", "claim:delete"])
+    principal = Verifier(ApiSettings()).principal(f"Bearer {done.stdout.strip()}")
+    assert "claim:delete" in principal.permissions
+
+
+def test_a_refresh_token_names_the_caller_and_opens_nothing() -> None:
+    done = RUNNER.invoke(app, ["--sub", "clinic", "--role", "provider", "--provider-id", "PRV-1", "--refresh"])
+    token = read_refresh(ApiSettings(), done.stdout.strip())
+    assert (token.subject, token.roles, token.provider_id, token.generation) == ("clinic", ("provider",), "PRV-1", 0)
+    with pytest.raises(Problem, match="invalid_token"):
+        Verifier(ApiSettings()).principal(f"Bearer {done.stdout.strip()}")
+
+
 REFUSED = [
     # arguments                                          environment   the message says
     (["--sub", "x", "--role", "wizard"],                 "development", "unknown role wizard; one of: super_admin"),
     (["--sub", "x", "--role", "provider"],               "development", "needs --provider-id or --member-id"),
     (["--sub", "x", "--role", "admin"],                  "production",  "CLAIMS_API__JWT_SECRET"),
+    (["--sub", "x", "--role", "admin", "--permission", "claim:conjure"], "development", "unknown permission"),
+    (["--sub", "x", "--role", "admin", "--refresh", "--minutes", "5"],   "development", "REFRESH_LIFETIME_DAYS"),
     (["--sub", "x", "--role", "admin"],                  "rs256",       "CLAIMS_API__JWT_PRIVATE_KEY_FILE"),
 ]  # fmt: skip
 
