@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import TypedDict, Unpack
 
 from aiohttp import web
 
@@ -43,65 +44,70 @@ from schemas.registry import for_settings
 _PURGE_SECONDS = 300.0
 
 
-def create_app(
-    settings: Settings,
-    *,
-    publisher: Publisher | None = None,
-    store: ClaimStore | None = None,
-    lists: ListStore | None = None,
-    details: DetailStore | None = None,
-    people: People | None = None,
-    documents: DocumentParts | None = None,
-    person_store: PeopleStore | None = None,
-    changes: Changes | None = None,
-    replies: ReplyStore | None = None,
-    steps: StepStore | None = None,
-    families: Families | None = None,
-    read_log: ReadLog | None = None,
-    verifier: Verifier | None = None,
-    codec: Codec | None = None,
-    body_seconds: float = BODY_SECONDS,
-) -> web.Application:
+class Given(TypedDict, total=False):
+    """What a test, or another program, puts in the place of a part of the service."""
+
+    publisher: Publisher
+    store: ClaimStore
+    lists: ListStore
+    details: DetailStore
+    people: People
+    documents: DocumentParts
+    person_store: PeopleStore
+    changes: Changes | None
+    replies: ReplyStore
+    steps: StepStore
+    families: Families
+    read_log: ReadLog
+    verifier: Verifier
+    codec: Codec
+    body_seconds: float
+
+
+def create_app(settings: Settings, **given: Unpack[Given]) -> web.Application:
     """The service. Without a publisher and a store it uses Kafka and Postgres by the settings, and need not find them.
 
     Raises TokenKeyError when the key for tokens is missing, ValueError when no broker is named.
     """
     database = Database(settings.database)
-    person_store = person_store or PostgresPeople(database, Sealer.from_settings(settings.sealing))
-    publisher = publisher or KafkaPublisher(settings.kafka)
-    codec = codec or Codec(for_settings(settings.kafka))
-    verifier = verifier or Verifier(settings.api)
+    person_store = given.get("person_store") or PostgresPeople(database, Sealer.from_settings(settings.sealing))
     app = web.Application(middlewares=middleware.ALL)
-    app[PARTS] = Parts(
-        settings=settings,
-        gate=Gate(settings.api, verifier),
-        publisher=publisher,
-        audit=Auditor(publisher, codec, _now),
-        database=database,
-        store=store or PostgresStore(database),
-        lists=lists or PostgresLists(database),
-        details=details or PostgresDetails(database),
-        people=people or person_store,
-        codec=codec,
-        now=_now,
-        body_seconds=body_seconds,
-    )
+    app[PARTS] = _parts(settings, database, person_store, given)
     app[DESK] = Desk(app[PARTS])
-    app[PEOPLE] = PeopleParts(person_store, changes or NoChanges())
-    app[DOCUMENTS] = documents or document_parts.for_settings(settings, database)
+    app[PEOPLE] = PeopleParts(person_store, given.get("changes") or NoChanges())
+    app[DOCUMENTS] = given.get("documents") or document_parts.for_settings(settings, database)
     app[READINESS] = Readiness()
-    app[FAMILIES] = families or PostgresFamilies(database)
-    app[READ_LOG] = read_log or PostgresReadLog(database)
+    app[FAMILIES] = given.get("families") or PostgresFamilies(database)
+    app[READ_LOG] = given.get("read_log") or PostgresReadLog(database)
     app[ORIGINS] = Origins(settings.api.cors_origins)
     app[middleware.CALLERS] = CallerAddress(settings.api.trusted_proxies)
     app[BATCHING] = Batching()
-    app[REPLIES] = Replies(replies or PostgresReplies(database))
-    app[WATCH] = Watch(steps or PostgresSteps(database))
+    app[REPLIES] = Replies(given.get("replies") or PostgresReplies(database))
+    app[WATCH] = Watch(given.get("steps") or PostgresSteps(database))
     routes.mount(app)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.extend((_close_parts, _keep_keys_fresh, _purge_replies))
     app.on_shutdown.append(_end_streams)
     return app
+
+
+def _parts(settings: Settings, database: Database, person_store: PeopleStore, given: Given) -> Parts:
+    publisher = given.get("publisher") or KafkaPublisher(settings.kafka)
+    codec = given.get("codec") or Codec(for_settings(settings.kafka))
+    return Parts(
+        settings=settings,
+        gate=Gate(settings.api, given.get("verifier") or Verifier(settings.api)),
+        publisher=publisher,
+        audit=Auditor(publisher, codec, _now),
+        database=database,
+        store=given.get("store") or PostgresStore(database),
+        lists=given.get("lists") or PostgresLists(database),
+        details=given.get("details") or PostgresDetails(database),
+        people=given.get("people") or person_store,
+        codec=codec,
+        now=_now,
+        body_seconds=given.get("body_seconds", BODY_SECONDS),
+    )
 
 
 async def _purge_replies(app: web.Application) -> AsyncIterator[None]:
