@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from schemas.dates import calendar_of
 from schemas.edi import EdiClaim, EdiParty, EdiReceived
-from schemas.money import decimal_of
+from schemas.money import EXPONENTS, decimal_of
 from sources.answers.answer import Answer, derived_id
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, Stamp, clean, group, interchange, segment
 from sources.answers.statuses import RECEIVED, Status, statuses_of
@@ -200,6 +200,8 @@ def _amount(judged: Sequence[Judged]) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    """A decimal without needless zeros, as X12 writes numbers."""
+    """A decimal without needless zeros, as X12 writes numbers; of a currency that nobody knows as it is."""
+    if currency not in EXPONENTS:
+        return str(minor)
     text = f"{decimal_of(minor, currency):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -55,12 +55,18 @@ def interchange(to: EdiEnvelope, answer_id: str, stamp: Stamp, inside: Sequence[
     number = f"{control_number(answer_id):09d}"
     header = segment(
         "ISA", "00", " " * 10, "00", " " * 10,
-        clean(to.receiver_qualifier, 2) or "ZZ", f"{clean(to.receiver_id, 15):15}",
-        clean(to.sender_qualifier, 2) or "ZZ", f"{clean(to.sender_id, 15):15}",
+        _qualifier(to.receiver_qualifier), f"{clean(to.receiver_id, 15):15}",
+        _qualifier(to.sender_qualifier), f"{clean(to.sender_id, 15):15}",
         stamp.day[2:], stamp.time, "^", "00501", number, "0", to.usage if to.usage in ("P", "T") else "P", ":",
     )  # fmt: skip
     lines = [header, *inside, segment("IEA", str(groups), number)]
     return "".join(f"{line}~\n" for line in lines).encode("ascii")
+
+
+def _qualifier(text: str) -> str:
+    """ISA05 or ISA07 of two characters; ZZ (mutually defined) for anything else."""
+    plain = clean(text, 2)
+    return plain if len(plain) == 2 else "ZZ"
 
 
 def group(

@@ -1,6 +1,6 @@
 """What a 277CA names of a claim, out of the claim's loop as it stood in the file."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from schemas.claim import SubmittedClaim
 from schemas.dates import parse_day, year_of
@@ -16,7 +16,9 @@ _INSTITUTIONAL = ("005010X223", "004010X096")
 NOBODY = EdiParty(False, "", "", "", "", "", "")
 
 
-def party_of(name: Sequence[str]) -> EdiParty:
+# The same submitter and providers come claim by claim.
+@lru_cache(maxsize=1_024)
+def party_of(name: tuple[str, ...]) -> EdiParty:
     """A party out of the elements of its NM1."""
     if not name:
         return NOBODY

@@ -135,6 +135,14 @@ def test_what_the_sender_left_out_has_stand_ins() -> None:
     assert "TRN*2*0" in lines
 
 
+def test_amounts_are_written_as_the_currency_has_digits() -> None:
+    [received] = hear(file_of(transaction(claim("A-1")))).received
+    [one] = received.claims
+    for currency, charged, text in (("USD", 1_050, "10.5"), ("IDR", 1_050, "1050"), ("USD", 0, "0"), ("XXX", 0, "0")):
+        parts = [replace(received, claims=(replace(one, currency=currency, charged=charged),))]
+        assert f"STC*A1:19:PR*20260601*WQ*{text}" in body(acknowledge(parts, {}))
+
+
 def test_providers_are_told_one_after_the_other() -> None:
     [received] = hear(file_of(transaction(claim("A-1"), claim("A-2"), claim("A-3")))).received
     first, second, third = received.claims
