@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.claim import SubmittedClaim
-from schemas.codec import Codec
+from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
 from schemas.edi import EdiClaim
 from schemas.events import DeadLetter
@@ -88,7 +88,11 @@ def _set_aside(codec: Codec, value: bytes) -> tuple[str, Outcome] | None:
     letter = codec.decode(DeadLetter, value)
     if letter.value is None:
         return None
-    claim = codec.decode(SubmittedClaim, letter.value)
+    try:
+        claim = codec.decode(SubmittedClaim, letter.value)
+    except DecodeError:
+        # It was set aside because it is no claim: no file that we read has it.
+        return None
     return claim.claim_id, Outcome(claim.accepted_at, False, (letter.code,), content_digest(claim))
 
 

@@ -4,7 +4,11 @@ import uuid
 
 import pytest
 
-from sources.answers.outcomes import Outcome, Recent, Sending, verdict_on
+from schemas.codec import DecodeError
+from schemas.events import DeadLetter
+from schemas.topics import CLAIMS_DECIDED
+from sources.answers.outcomes import SET_ASIDE, Outcome, Recent, Sending, outcome_of, verdict_on
+from tests.schemas.write_examples import CLINIC, CODEC
 
 CAME = 10**12
 CLAIM_ID = str(uuid.UUID(int=7))
@@ -67,3 +71,21 @@ def test_an_id_that_is_none_is_nobodys() -> None:
     recent = Recent()
     recent.add("no id", DECIDED)
     assert not recent.forgot
+
+
+LETTERS: list[tuple[str, bytes | None]] = [
+    ("no value", None),
+    ("no claim", b"junk"),
+    ("not a claim", CODEC.encode(CLINIC)),
+]
+
+
+@pytest.mark.parametrize("value", [case[1] for case in LETTERS], ids=[case[0] for case in LETTERS])
+def test_what_was_set_aside_and_is_no_claim_is_about_nobody(value: bytes | None) -> None:
+    letter = DeadLetter("claims.submitted", 0, 1, None, value, "validate", "not_avro", "", 1)
+    assert outcome_of(CODEC, SET_ASIDE, CODEC.encode(letter), CAME) is None
+
+
+def test_a_record_of_the_engine_that_cannot_be_read_is_told() -> None:
+    with pytest.raises(DecodeError):
+        outcome_of(CODEC, CLAIMS_DECIDED, b"junk", CAME)
