@@ -8,7 +8,8 @@ from schemas.codec import DecodeError
 from schemas.events import DeadLetter
 from schemas.topics import CLAIMS_DECIDED
 from sources.answers.outcomes import SET_ASIDE, Outcome, Recent, Sending, outcome_of, verdict_on
-from tests.schemas.write_examples import CLINIC, CODEC
+from tests.agents.world import CODEC
+from tests.schemas.write_examples import CLINIC
 
 CAME = 10**12
 CLAIM_ID = str(uuid.UUID(int=7))
