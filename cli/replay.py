@@ -22,6 +22,13 @@ Files = Annotated[
     typer.Argument(metavar="FILE|DIR|- ...", help="X12 837, NCPDP D.0 or JSON lines, packed or not; - for a pipe."),
 ]
 
+FromStart = Annotated[bool, typer.Option("--from-start", help="Send again what an interrupted run had sent.")]
+Answers = Annotated[Path | None, typer.Option(metavar="DIR", help="Write the TA1 and 999 of X12 files here.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Judge X12 by pyx12 as well: about 150 claims a second.")]
+Watched = Annotated[
+    Path | None, typer.Option("--watch", metavar="DIR", help="Serve this folder until stopped, instead of FILEs.")
+]
+
 
 def replay(
     files: Files = None,
@@ -32,18 +39,10 @@ def replay(
     submitter: Annotated[
         str | None, typer.Option(help="Who submits; by default what the file says, or `file`.")
     ] = None,
-    from_start: Annotated[
-        bool, typer.Option("--from-start", help="Send again what an interrupted run had sent.")
-    ] = False,
-    answers: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the TA1 and 999 of X12 files here.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Judge X12 by pyx12 as well: about 150 claims a second.")
-    ] = False,
-    watch: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Serve this folder until stopped, instead of FILEs.")
-    ] = None,
+    from_start: FromStart = False,
+    answers: Answers = None,
+    strict: Strict = False,
+    watch: Watched = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON instead of tables.")] = False,
 ) -> None:
