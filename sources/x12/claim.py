@@ -3,8 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from config.limits import ATTRIBUTES_MAX, CLAIM_LINES_MAX, CODE_CHARACTERS_MAX, PAYER_UTC_OFFSET_MINUTES
-from schemas.claim import ClaimLine, SubmittedClaim
+from config.limits import (
+    ATTRIBUTES_MAX,
+    CLAIM_LINES_MAX,
+    CODE_CHARACTERS_MAX,
+    PAYER_UTC_OFFSET_MINUTES,
+    TEXT_CHARACTERS_MAX,
+)
+from schemas.claim import ClaimLine, Payee, SubmittedClaim
 from schemas.dates import day_at
 from schemas.identifiers import claim_id
 from schemas.intake_claim import root_of
@@ -34,6 +40,8 @@ _EMERGENCY_REVENUE = "045"
 # Segments of one claim: 999 lines with all that may stand on them.
 CLAIM_SEGMENTS_MAX = 50_000
 _PREDETERMINATION, _REPORTING = "PB", "RP"
+# CLM08: the provider is not the one to pay.
+_NOT_ASSIGNED = "N"
 _KINDS: dict[str, Form] = {"professional": "professional", "institutional": "institutional", "dental": "dental"}
 
 
@@ -157,6 +165,7 @@ class _Record:
         earlier = payers.all() if payers is not None else ()
         discharged = last if header.left and form == "institutional" else header.discharged
         submitter = self._terms.submitter_id or self._standing.submitter
+        payee = _payee(over) if loop.claim[8:9] == [_NOT_ASSIGNED] else None
         own = claim_id(submitter, control_number, None, "")
         numbers = header.numbers
         original = numbers.get("F8")
@@ -165,8 +174,9 @@ class _Record:
         institutional = form == "institutional"
         return SubmittedClaim(
             own, root_of(submitter, own, frequency, original), submitter, control_number, None,
-            form, "cashless", self._service_type(place, lines), values.currency, frequency, original,
-            over.member, over.provider, others, None, over.payer_id, first, last, header.admitted, discharged,
+            form, "cashless" if payee is None else "reimbursement", self._service_type(place, lines), values.currency,
+            frequency, original,
+            over.member, over.provider, others, payee, over.payer_id, first, last, header.admitted, discharged,
             None if institutional else place, f"{place}{frequency}" if institutional and place else None,
             coded.drg, None, coded.diagnoses, lines, charge, numbers.get("G1"), numbers.get("9F"), earlier,
             tuple(header.attachments), attributes,
@@ -258,6 +268,13 @@ class _Record:
             return "inpatient"
         emergency = any((line.revenue_code or "").startswith(_EMERGENCY_REVENUE) for line in lines)
         return "emergency" if emergency else "outpatient"
+
+
+def _payee(over: Above) -> Payee | None:
+    """Whom to pay where benefits are not assigned to the provider: the subscriber, else the patient."""
+    segment = over.insured[0] if over.insured else []
+    name = " ".join([part for part in (*segment[4:5], *segment[3:4]) if part]) or over.member.name
+    return Payee(name[:TEXT_CHARACTERS_MAX], None, None) if name else None
 
 
 def _is_predetermination(claim: Elements) -> bool:

@@ -85,7 +85,6 @@ SV1_POSITIONS: Mapping[int, str] = {9: "emergency", 11: "epsdt", 12: "family_pla
 SV2_POSITIONS: Mapping[int, str] = {6: "unit_rate", 7: "noncovered_charge"}
 SV3_POSITIONS: Mapping[int, str] = {4: "oral_cavity", 5: "prosthesis"}
 UNIT, CODE_QUALIFIER, DESCRIPTION, CODE_RANGE_END = "unit", "code_qualifier", "description", "code_range_end"
-MORE_MODIFIERS = "more_modifiers"
 # BHT06 and BHT02 where they are not CH and 00.
 TRANSACTION_TYPE, TRANSACTION_PURPOSE = "transaction_type", "transaction_purpose"
 # Prefixes of people and organizations; then a dot and one of PARTY_SUFFIXES, or `ref.<REF01>`.
@@ -117,6 +116,6 @@ OTHER_PAYER_SUFFIXES: Mapping[str, str] = {
 PATTERNS: Mapping[str, str] = {
     "ref.<REF01>": "REF", "date.<DTP01>": "DTP", "amount.<AMT01>": "AMT", "quantity.<QTY01>": "QTY",
     "note.<NTE01>": "NTE", "hi.<qualifier>": "HI", "segment.<name>": "any other segment", "clm.<position>": "CLM",
-    "sbr.<position>": "SBR", "sv1.<position>": "SV1", "sv2.<position>": "SV2", "sv3.<position>": "SV3",
+    "sbr.<position>": "SBR", "cl1.<position>": "CL1", "sv1.<position>": "SV1", "sv2.<position>": "SV2", "sv3.<position>": "SV3",
     "party.<NM101>.<suffix>": "NM1 of a party that no loop knows",
 }  # fmt: skip

@@ -44,9 +44,11 @@ def unwritten(claim: SubmittedClaim) -> list[str]:
     named = [claim.provider.identifiers, *(other.identifiers for other in claim.other_providers)]
     left += [f"identifier {one.system}" for identifiers in named for one in unwritable(identifiers)]
     fields = {
-        "idempotency_key": claim.idempotency_key, "payee": claim.payee, "room_class": claim.room_class,
+        "idempotency_key": claim.idempotency_key,
+        "room_class": claim.room_class,
         "member_id": claim.member.member_id, "provider_id": claim.provider.provider_id,
-        "settlement": claim.settlement != "cashless",
+        # CLM08 says that the subscriber is to be paid, and not where.
+        "payee": claim.payee and (claim.payee.bank_code or claim.payee.account_number),
         "diagnosis_pointers": claim.form == "institutional" and any(line.diagnosis_pointers for line in claim.lines),
     }  # fmt: skip
     return [*(name for name, value in fields.items() if value), *left]
