@@ -9,7 +9,7 @@ ARGS ?=
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 # What is there already must not be taken for the target of the same name.
-.PHONY: help install demo test check format lint types layers tidy unit fix audit faults bench mutants lock kafka-lock clean
+.PHONY: help install demo test check format lint types layers tidy unit fix audit faults bench fuzz fuzz-api mutants lock kafka-lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -80,6 +80,12 @@ faults: install  ## Kill, freeze and starve real processes
 
 bench: install  ## Claims a second, latency, CPU: ARGS="--rate 1000 --seconds 60 --json"
 	$(BIN)/claims bench $(ARGS)
+
+fuzz: install  ## Fuzz the bytes that strangers send: ARGS="x12 --seconds 600 --folder .state/fuzz", or record
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+fuzz-api: install  ## 10,000 fuzzed calls of the API: ARGS="--url http://127.0.0.1:8080 --token ..." for one that runs
+	$(BIN)/python -m tests.bench.fuzz_api $(ARGS)
 
 mutants: install  ## Do the tests notice a changed rule? ARGS="--sample 300 --seed 1"
 	$(BIN)/python -m tests.mutants $(ARGS)

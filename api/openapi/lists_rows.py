@@ -1,5 +1,6 @@
 """Rows of the document: lists, searches, statistics and the work queue."""
 
+from collections.abc import Iterable
 from typing import get_args
 
 from api.models.claim import CommandAccepted, WorkQueue
@@ -21,12 +22,13 @@ def _list_of(name: str, text: str, items: Schema) -> Parameter:
     return Parameter(name, f"{text} Several are separated by commas.", schema)
 
 
-def _words(of: object) -> Schema:
-    return {**TEXT, "enum": list(get_args(of))}
+def _words(words: Iterable[str]) -> Schema:
+    # An empty parameter says nothing.
+    return {**TEXT, "enum": [*words, ""]}
 
 
-_STATUS = _list_of("status", "Only in these.", _words(Status))
-_FORM = _list_of("form", "Only of these.", _words(Form))
+_STATUS = _list_of("status", "Only in these.", _words(get_args(Status)))
+_FORM = _list_of("form", "Only of these.", _words(get_args(Form)))
 _PROVIDER = Parameter("providerId", "Only of this provider.", _NAME)
 _SUBMITTED = (
     Parameter("submittedFrom", "Accepted on this day or later.", _DAY),
@@ -35,7 +37,7 @@ _SUBMITTED = (
 FILTER = (
     _list_of("ids", "Ids or claim numbers.", TEXT),
     _STATUS,
-    _list_of("substatus", "Only in these.", _words(Substatus)),
+    _list_of("substatus", "Only in these.", _words(get_args(Substatus))),
     _FORM,
     Parameter("memberId", "Only of this member.", _NAME),
     _PROVIDER,
@@ -44,7 +46,7 @@ FILTER = (
     *_SUBMITTED,
 )
 TOTALS = (
-    _list_of("groupBy", "By what to group; the currency is always one of them.", {**TEXT, "enum": list(GROUPS)}),
+    _list_of("groupBy", "By what to group; the currency is always one of them.", _words(GROUPS)),
     *_SUBMITTED,
     _STATUS,
     _FORM,

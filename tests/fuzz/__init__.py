@@ -1,0 +1,1 @@
+"""Fuzzing by coverage (atheris): bytes that nobody thought of, for the doors that take bytes from strangers."""
