@@ -66,7 +66,7 @@ tidy: install  ## Sizes, names, floats, clocks
 	$(BIN)/python -m pytest -q tests/tidy
 
 unit: install  ## Tests that start no service
-	$(BIN)/python -m pytest -q -m "not integration and not faults" --ignore tests/tidy $(ARGS)
+	$(BIN)/python -m pytest -q -m "not integration and not faults and not fuzz" --ignore tests/tidy $(ARGS)
 
 fix: install  ## Format, and mend what the linter can mend
 	$(BIN)/ruff format .

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.fuzz
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
 RUNS_MIN = 300

@@ -9,6 +9,7 @@ from tests.api.fakes import bearer
 from tests.api.fuzz.campaign import run
 from tests.api.fuzz.service import EveryClaim, served
 
+pytestmark = pytest.mark.fuzz
 SECONDS = 25
 CASES_MIN = 300
 EVERYBODY = bearer("super_admin")["Authorization"]
