@@ -10,15 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from agents import forwards
 from agents.contract import Context, Dead, Emit, Message, Outcome
-from agents.forwards import (
-    TIME_MAX,
-    carry_out_waiting,
-    forward_adjudication,
-    forward_authorization,
-    forward_command,
-    forward_payment,
-)
 from agents.periods import payer_day
 from agents.register import Accepted, accepted_as, awaited, has_come, in_force, is_full, with_submission
 from agents.rules.front_end import DAY_MAX, REPLACEMENT, VOID, findings_of
@@ -38,10 +31,10 @@ from schemas.state import RegisterEntry
 from schemas.vocabulary import Kind
 
 FORWARDS: dict[type, Callable[[Message[Any], Context], Sequence[Outcome]]] = {
-    Command: forward_command,
-    AuthorizationEvent: forward_authorization,
-    AdjudicationEvent: forward_adjudication,
-    PaymentEvent: forward_payment,
+    Command: forwards.forward_command,
+    AuthorizationEvent: forwards.forward_authorization,
+    AdjudicationEvent: forwards.forward_adjudication,
+    PaymentEvent: forwards.forward_payment,
 }
 
 
@@ -81,7 +74,7 @@ def _misplaced(key: str, claim: SubmittedClaim) -> Dead | None:
     if not is_canonical(claim.claim_id) or (claim.root_id != claim.claim_id and not is_canonical(claim.root_id)):
         return Dead("bad_claim_id", "claim id and root id must be UUIDs, in small letters with hyphens")
     # What no calendar holds cannot even be rejected with a message: the sink and the claim number need real days.
-    if not 0 <= claim.accepted_at < TIME_MAX:
+    if not 0 <= claim.accepted_at < forwards.TIME_MAX:
         return Dead("bad_time", "accepted_at is no time between 1970 and 2199")
     if not (0 <= claim.service_from <= DAY_MAX and 0 <= claim.service_to <= DAY_MAX):
         return Dead("bad_date", "service_from and service_to must be days between 1970 and 2199")
@@ -108,7 +101,7 @@ def _claim(arrival: Arrival, context: Context) -> Sequence[Outcome]:
         return [Dead("too_many_versions", f"{len(entry.submissions)} versions of this claim were accepted already")]
     entry, outcomes = _amended(arrival, entry, context)
     context.state.put(REGISTER, claim.root_id, entry)
-    return [*outcomes, *carry_out_waiting(claim.root_id, context)]
+    return [*outcomes, *forwards.carry_out_waiting(claim.root_id, context)]
 
 
 def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -> Sequence[Outcome]:
@@ -137,7 +130,7 @@ def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -
         entry, more = _amended(Arrival(waited, raw, content_digest(waited)), entry, context)
         outcomes += more
     context.state.put(REGISTER, claim.root_id, entry)
-    return [*outcomes, *carry_out_waiting(claim.root_id, context)]
+    return [*outcomes, *forwards.carry_out_waiting(claim.root_id, context)]
 
 
 def _wait(arrival: Arrival, entry: RegisterEntry, context: Context) -> Sequence[Outcome]:

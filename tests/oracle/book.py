@@ -20,6 +20,7 @@ class Book:
     payer: Payer
     versions: dict[str, list[Version]] = field(default_factory=dict)
     waiting: dict[str, list[SubmittedClaim]] = field(default_factory=dict)
+    commands: dict[str, list[str]] = field(default_factory=dict)
     voided: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
     authorizations: dict[str, AuthorizationEvent] = field(default_factory=dict)
@@ -34,6 +35,8 @@ class Book:
             self._decide(claim, claim.root_id)
             for late in self.waiting.pop(claim.root_id, []):
                 self._follow(late)
+            for kind in self.commands.pop(claim.root_id, []):
+                self.carry_out(claim.root_id, kind)
         elif claim.root_id in self.versions:
             self._follow(claim)
         else:
@@ -51,6 +54,15 @@ class Book:
                 if version.ended or _waits(self._authorized(version.claim)):
                     continue
                 self._judge(version)
+
+    def carry_out(self, root: str, kind: str) -> None:
+        """What a person asks: void, approve or deny; it waits for a claim that has not come."""
+        if root not in self.versions:
+            self.commands.setdefault(root, []).append(kind)
+        elif kind == "void":
+            self.end(root)
+        else:
+            self.settle(root, kind == "approve")
 
     def end(self, root: str) -> None:
         """A person voids what is in force of a root claim; nothing happens where nothing is."""

@@ -63,10 +63,8 @@ def booked(payer: Payer, events: Iterable[Event]) -> Book:
             book.submit(event)
         elif isinstance(event, AuthorizationEvent):
             book.authorize(event)
-        elif event.kind == "void":
-            book.end(event.claim_id)
         else:
-            book.settle(event.claim_id, event.kind == "approve")
+            book.carry_out(event.claim_id, event.kind)
     return book
 
 
