@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from schemas.claim import SubmittedClaim
-from sources.x12.reader import ClaimRead, EdiFinding, Terms, read_file
+from sources.x12.reader import ClaimRead, EdiFinding, Read, Terms, read_file
 
 ISA = "ISA*00*          *00*          *ZZ*CLEARING       *ZZ*ACME           *260601*1200*^*00501*000000001*0*P*:"
 HEAD = (
@@ -46,10 +46,15 @@ def file_of(*body: str, end: str = "~\n", start: tuple[str, ...] = HEAD) -> byte
 WHOLE = file_of(*BILLING, *SUBSCRIBER, *CLAIM, *LINES)
 
 
+def everything(data: bytes, currency: str = "USD") -> list[Read]:
+    """All that a file gives, in its order."""
+    terms = Terms(currency, None, lambda: 1_780_000_000_000, lambda number: f"file {number}")
+    return list(read_file(BytesIO(data), terms))
+
+
 def read(data: bytes, currency: str = "USD") -> tuple[list[ClaimRead], list[str]]:
     """Claims, and the codes of all findings in order."""
-    terms = Terms(currency, None, lambda: 1_780_000_000_000, lambda number: f"file {number}")
-    found = list(read_file(BytesIO(data), terms))
+    found = everything(data, currency)
     claims = [item for item in found if isinstance(item, ClaimRead)]
     codes: list[str] = []
     for item in found:

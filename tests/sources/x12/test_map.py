@@ -259,7 +259,7 @@ def undocumented(data: bytes) -> set[str]:
     for item in read(data)[0]:
         record = item.claim or item.predetermination
         if record is not None:
-            found.update(*(one.attributes for one in (record, *record.lines)))
+            found.update(record.attributes, *(line.attributes for line in record.lines))
     return {key for key in found if not is_documented(key)}
 
 
