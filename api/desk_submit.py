@@ -26,6 +26,7 @@ from schemas.dates import moment_of, year_of
 from schemas.identifiers import claim_number, content_digest
 from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
 from schemas.topics import CLAIMS_SUBMITTED as TOPIC
+from schemas.topics import CORRELATION_HEADER, RELEASE_HEADER
 
 CHANNEL = "api"
 # The store is asked twice for each claim, and may be away: a claim must not wait longer for it.
@@ -54,9 +55,9 @@ async def submit(parts: Parts, principal: Principal, given: Given, key: str | No
         form = claim.form
         _check_owner(principal, claim)
         digest = content_digest(claim)
-        known = await _known(parts, claim.claim_id)
+        known, release = await asyncio.gather(_known(parts, claim.claim_id), _release(parts, claim))
         _check_conflict(claim, digest, known)
-        await _publish(parts, claim)
+        await _publish(parts, claim, release)
     except Problem as problem:
         CLAIMS_SUBMITTED.labels(form, problem.code).inc()
         raise
@@ -119,6 +120,15 @@ async def _known(parts: Parts, claim_id: str) -> KnownClaim | None:
         return None
 
 
+async def _release(parts: Parts, claim: SubmittedClaim) -> int | None:
+    """The release that a claim waits for: a person who was created a moment ago is then known to the chain."""
+    try:
+        async with asyncio.timeout(_STORE_SECONDS):
+            return await parts.people.release_of(claim)
+    except (DatabaseAway, TimeoutError):
+        return None
+
+
 async def _number(parts: Parts, claim: SubmittedClaim) -> str:
     """The number of the claim: that of its original, whose year of service it bears, where it replaces or voids one."""
     original = await _known(parts, claim.root_id) if claim.root_id != claim.claim_id else None
@@ -145,13 +155,15 @@ def _came_again_mended(known: KnownClaim | None, digest: str) -> bool:
     return known is not None and known.substatus == "front_end_rejected" and known.digest != digest
 
 
-async def _publish(parts: Parts, claim: SubmittedClaim) -> None:
+async def _publish(parts: Parts, claim: SubmittedClaim, release: int | None) -> None:
     value = parts.codec.encode(claim)
+    headers = {CORRELATION_HEADER: (claim.correlation_id or "").encode()}
+    if release is not None:
+        headers[RELEASE_HEADER] = str(release).encode()
     try:
         if len(value) > RECORD_BYTES_MAX:
             raise RecordTooLargeError
-        correlation = (claim.correlation_id or "").encode()
-        await parts.publisher.publish(TOPIC, claim.root_id.encode(), value, {"correlation_id": correlation})
+        await parts.publisher.publish(TOPIC, claim.root_id.encode(), value, headers)
     except RecordTooLargeError:
         detail = f"The claim is larger than {RECORD_BYTES_MAX} bytes as a record; split it or shorten its texts."
         raise Problem(413, "claim_too_large", detail) from None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from api.auth import Principal
+from schemas.claim import SubmittedClaim
 
 
 class People(Protocol):
@@ -14,6 +15,9 @@ class People(Protocol):
     ) -> Sequence[str]:
         """Ids of the members with all these identifiers (system, value) and this name. Raises DatabaseAway."""
 
+    async def release_of(self, claim: SubmittedClaim) -> int | None:
+        """The release that brought the newest state of the people whom a claim names. Raises DatabaseAway."""
+
 
 class Nobody:
     """No members are kept: every search for one finds none."""
@@ -23,3 +27,7 @@ class Nobody:
     ) -> Sequence[str]:
         """None."""
         return ()
+
+    async def release_of(self, claim: SubmittedClaim) -> int | None:
+        """None."""
+        return None

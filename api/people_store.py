@@ -1,5 +1,6 @@
 """Members and providers in Postgres: found by id, identifier and name, opened for those who may see them."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -29,6 +30,8 @@ from schemas.topics import REFERENCE_MEMBERS, REFERENCE_PROVIDERS
 
 Row = Mapping[str, Any]
 Pairs = Sequence[tuple[str, str]]
+_RELEASES_KEPT = 50_000
+_RELEASE_SECONDS = 10.0
 log = structlog.get_logger(__name__)
 
 
@@ -83,6 +86,8 @@ class PostgresPeople:
     def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database = database
         self._sealer = sealer
+        # Of people whom claims named: the release, and until when it is taken for the newest.
+        self._releases: dict[tuple[str, str], tuple[int, float]] = {}
 
     async def record(self, topic: str, record_id: str) -> PersonRecord | None:
         """The member or provider with that id; None for none, or one that was taken away."""
@@ -102,6 +107,7 @@ class PostgresPeople:
 
     async def keep(self, record: PersonRecord) -> None:
         """Make a released record visible at once, unless a later one is known."""
+        self._releases.clear()
         async with self._database.connection() as connection:
             if isinstance(record, Member):
                 await connection.execute(statements.KEEP_MEMBER, *member_row(record, self._sealer))
@@ -126,14 +132,26 @@ class PostgresPeople:
         return [row["member_id"] for row in rows]
 
     async def release_of(self, claim: SubmittedClaim) -> int | None:
-        """The release that brought the newest state of the people whom the claim names; None for unknown ones."""
+        """The release that brought the newest state of the people whom the claim names; None for unknown ones.
+
+        Known people are not looked up again for a while: the chain has had that release for long.
+        """
         member, provider = claim.member, claim.provider
+        place, now = (member.member_id or "", provider.provider_id or ""), time.monotonic()
+        remembered = self._releases.get(place)
+        if remembered is not None and now < remembered[1]:
+            return remembered[0]
         values = (
             member.member_id, self._named(MEMBERS, member.member_id, member.identifiers),
             provider.provider_id, self._named(PROVIDERS, provider.provider_id, provider.identifiers),
         )  # fmt: skip
         async with self._database.connection() as connection:
-            release: int | None = await connection.fetchval(statements.RELEASE, *values)
+            found = await connection.fetchrow(statements.RELEASE, *values)
+        if all(place) and found["people"] == len(place):
+            if len(self._releases) >= _RELEASES_KEPT:
+                self._releases.clear()
+            self._releases[place] = found["release"], now + _RELEASE_SECONDS
+        release: int | None = found["release"]
         return release
 
     def _named(self, table: SealedTable, own_id: str | None, identifiers: Sequence[Identifier]) -> list[bytes]:

@@ -46,9 +46,9 @@ MEMBER_IDS = """
     where not removed and ($1::bytea[] is null or identifier_index @> $1) and ($2::bytea[] is null or name_index @> $2)
     order by member_id limit $3
 """
-# The release that brought the newest state of the people that a claim names.
+# The release that brought the newest state of the people that a claim names, and how many of them are known.
 RELEASE = """
-    select max(release) from (
+    select max(release) as release, count(*) as people from (
         select release from members where member_id = $1
         union all select release from members where identifier_index && $2::bytea[]
         union all select release from providers where provider_id = $3

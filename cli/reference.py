@@ -33,9 +33,10 @@ def progress_line(line: str) -> None:
 
 def load_folder(folder: Path, settings: Settings, announce: Callable[[str], None] = progress_line) -> "LoadResult":
     """Publish what changed in the folder as one release; raises UserError with all that is wrong."""
-    from sources.reference.load import LoadError, load
+    from sources.reference.load import load
     from sources.reference.problems import ReferenceDataError
     from sources.reference.published import TopicsMissingError
+    from sources.reference.release import LoadError
 
     try:
         return load(folder, settings, announce)

@@ -20,13 +20,18 @@ READ_WAIT_SECONDS = 0.2
 
 
 class ReferenceFeed:
-    """Reads the reference topics from their start and follows them; a release is visible when it is complete."""
+    """Reads the reference topics from their start and follows them; a release is visible when it is complete.
+
+    Nothing is the newest before all topics were read to their end once: a claim that came meanwhile must not be
+    decided by a release of years ago.
+    """
 
     def __init__(self, kafka: KafkaSettings, codec: Codec) -> None:
         self._kafka = kafka
         self.store = ReferenceStore(codec)
         self._stop = threading.Event()
         self._failed: BaseException | None = None
+        self._unread = set(REFERENCE_TOPICS)
         self._thread = threading.Thread(target=self._run, name="reference-feed", daemon=True)
 
     def start(self) -> None:
@@ -42,7 +47,7 @@ class ReferenceFeed:
         """Newest complete release; raises what ended the reader, if something did."""
         if self._failed is not None:
             raise RuntimeError("the reader of reference data has failed") from self._failed
-        return self.store.latest()
+        return None if self._unread else self.store.latest()
 
     def at(self, release: int) -> Reference | None:
         """Reference data as of that release; None while it is not complete here."""
@@ -56,22 +61,23 @@ class ReferenceFeed:
             self._failed = error
 
     def _follow(self) -> None:
-        consumer = Consumer(reader_config(self._kafka, "claims.reference") | {"enable.partition.eof": False})
+        consumer = Consumer(reader_config(self._kafka, "claims.reference"))
         consumer.assign([TopicPartition(name, 0, 0) for name in REFERENCE_TOPICS])
         announced = None
         while not self._stop.is_set():
             for message in consumer.consume(RECORDS_A_READ, READ_WAIT_SECONDS):
-                error = message.error()
-                if error is None:
-                    self._add(message)
-                elif error.code() not in (KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT):
-                    log.warning("reference data", error=error.name())
-            if self.store.latest() != announced:
-                announced = self.store.latest()
+                self._take(message)
+            if self.latest() != announced:
+                announced = self.latest()
                 log.info("reference release ready", release=announced)
         consumer.close()
 
-    def _add(self, message: Any) -> None:
-        value = message.value()
-        if value is not None:
-            self.store.add(message.topic(), message.key().decode(), value)
+    def _take(self, message: Any) -> None:
+        error = message.error()
+        if error is None:
+            if message.value() is not None:
+                self.store.add(message.topic(), message.key().decode(), message.value())
+        elif error.code() == KafkaError._PARTITION_EOF:
+            self._unread.discard(message.topic())
+        elif error.code() not in (KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT):
+            log.warning("reference data", error=error.name())

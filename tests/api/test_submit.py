@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 from api.producer import OutcomeUnknown, RecordTooLargeError
 from schemas.identifiers import claim_id_of
 from tests.api.conftest import Client
-from tests.api.fakes import ADMIN, FakePublisher, FakeStore, bearer, claim_json
+from tests.api.fakes import ADMIN, FakePeople, FakePublisher, FakeStore, bearer, claim_json
 
 PATH = "/api/v1/claims"
 
@@ -40,6 +40,15 @@ async def test_the_record_on_the_topic(client: Client, publisher: FakePublisher,
     assert (claim.claim_id, claim.root_id, claim.channel, claim.submitter_id) == (body["id"], body["id"], "api", "dewi")
     assert (claim.correlation_id, claim.total_charge, claim.form) == ("trace-1", 15_000, "professional")
     assert [received[:2] for received in store.received] == [(body["id"], body["claimNumber"])]
+
+
+async def test_a_claim_waits_for_the_release_of_the_people_it_names(
+    client: Client, publisher: FakePublisher, people: FakePeople
+) -> None:
+    await submit(client)
+    people.release = 12
+    await submit(client, claim_json(claimNumber="A-1"))
+    assert [headers.get("reference_release") for _, _, _, headers in publisher.sent] == [None, b"12"]
 
 
 async def test_the_same_claim_again_has_the_same_id(client: Client, publisher: FakePublisher) -> None:

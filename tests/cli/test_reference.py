@@ -60,7 +60,7 @@ def test_load_says_what_it_did(result: LoadResult, said: str, monkeypatch: pytes
 
 def test_a_broker_that_is_away_is_an_error_for_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to do."""
-    monkeypatch.setattr("sources.reference.load.INITIALIZE_SECONDS", 0.2)
+    monkeypatch.setattr("sources.reference.release.INITIALIZE_SECONDS", 0.2)
     from config.settings import KafkaSettings, Settings
 
     settings = Settings(kafka=KafkaSettings(bootstrap_servers="127.0.0.1:1"))
