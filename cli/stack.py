@@ -22,6 +22,7 @@ class Shape:
     sinks: int = 1
     apis: int = 1
     schedulers: int = 0
+    answerers: int = 0
 
 
 class Stack:
@@ -99,12 +100,17 @@ class Stack:
         self.announce(f"{len(created)} topics created, {len(applied)} migrations applied")
 
     def _start_children(self) -> None:
-        logs = Path(self.settings.state_dir).absolute() / "logs"
+        state = Path(self.settings.state_dir).absolute()
+        logs = state / "logs"
         wanted = [
             *(("sink", ["sink"], number) for number in range(1, self.shape.sinks + 1)),
             *(("worker", ["worker"], number) for number in range(1, self.shape.workers + 1)),
             *(("api", ["api"], number) for number in range(1, self.shape.apis + 1)),
             *(("scheduler", ["scheduler"], number) for number in range(1, self.shape.schedulers + 1)),
+            *(
+                ("answers", ["edi", "answer", "--folder", str(state / "answers")], number)
+                for number in range(1, self.shape.answerers + 1)
+            ),
         ]
         for kind, arguments, number in wanted:
             name = f"{kind}-{number}"

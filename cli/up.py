@@ -12,7 +12,9 @@ def up(
     workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
     sample: Annotated[bool, typer.Option(help="Load the sample reference data when there is none.")] = False,
 ) -> None:
-    """Start everything: services, topics, tables, workers, sink, API, scheduler. Ctrl-C stops it, the data stays.
+    """Start everything: services, topics, tables, workers, sink, API, scheduler, answers to EDI. Ctrl-C stops it.
+
+    The data stays, in the state folder; answers to X12 files are written to `answers` in it.
 
     Examples: `claims up`, `claims up --workers 2`, `claims up --sample`.
     """
@@ -32,7 +34,7 @@ def up(
     def announce(line: str) -> None:
         console.print(line, markup=False, highlight=False)
 
-    with Stack(loaded, Shape(workers=workers, schedulers=1), announce) as stack:
+    with Stack(loaded, Shape(workers=workers, schedulers=1, answerers=1), announce) as stack:
         if sample:
             load_sample(stack)
         announce(f"API      {stack.api_url}/api/v1/claims   (health: /health/ready, metrics: /metrics)")

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("topics", "migrate", "worker", "sink", "scheduler", "api")
+OURS = ("topics", "migrate", "worker", "sink", "scheduler", "answers", "api")
 ONE_SHOTS = {"topics", "migrate"}
 SEALING = {"CLAIMS_SEALING__KEYS": f"chosen:{new_key()}", "CLAIMS_SEALING__INDEX_KEY": new_key()}
 PLAIN_NAMES = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
@@ -30,6 +30,7 @@ PROFILES = {
     "worker": "core",
     "sink": "core",
     "scheduler": "core",
+    "answers": "core",
     "api": "core",
     "prometheus": "observability",
     "grafana": "observability",
@@ -154,6 +155,7 @@ def test_ports_are_the_defaults_and_on_loopback_only() -> None:
         ("worker", "127.0.0.1:{CLAIMS_WORKER__METRICS_PORT}/metrics"),
         ("sink", "127.0.0.1:{CLAIMS_SINK__METRICS_PORT}/metrics"),
         ("scheduler", "127.0.0.1:{CLAIMS_SCHEDULER__METRICS_PORT}/metrics"),
+        ("answers", "127.0.0.1:{CLAIMS_EDI__METRICS_PORT}/metrics"),
         ("api", "127.0.0.1:{CLAIMS_API__PORT}/health/ready"),
     ],
 )

@@ -60,6 +60,7 @@ def test_prometheus_scrapes_what_compose_starts() -> None:
         "api": [f"api:{services['api']['environment']['CLAIMS_API__PORT']}"],
         "worker": [f"worker:{services['worker']['environment']['CLAIMS_WORKER__METRICS_PORT']}"],
         "scheduler": [f"scheduler:{services['scheduler']['environment']['CLAIMS_SCHEDULER__METRICS_PORT']}"],
+        "answers": [f"answers:{services['answers']['environment']['CLAIMS_EDI__METRICS_PORT']}"],
         "sink": [f"sink:{services['sink']['environment']['CLAIMS_SINK__METRICS_PORT']}"],
     }
 
