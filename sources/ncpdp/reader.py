@@ -21,6 +21,15 @@ _TRAILER_START, _DETAIL_START = "99", "G1"
 _DETAIL_CHARACTERS = 12
 _TRANSACTIONS_MAX = 4
 
+# Findings that are read as meant: nothing is missing or in doubt.
+WARNINGS = frozenset(
+    (
+        "AMOUNT_POINT", "BATCH_TYPE", "CONTROL_CHARACTER", "FIELD_SHORT", "GROSS_AMOUNT_MISSING", "GROUP_MISSING",
+        "HEADER_LENGTH", "NPI_CHECKDIGIT", "RECORD_COUNT", "TRANSACTIONS_MANY", "TRANSACTION_COUNT", "UNITS_POINT",
+        "VERSION_UNSUPPORTED",
+    )
+)  # fmt: skip
+
 __all__ = ["ClaimRead", "EdiFinding", "Terms", "looks_like", "read_file"]
 
 

@@ -61,7 +61,7 @@ def _read_x12(file: BinaryIO, source: Source) -> Iterator[Item]:
 
 
 def _read_ncpdp(file: BinaryIO, source: Source) -> Iterator[Item]:
-    return map(_of_edi, ncpdp.read_file(file, _terms(source)))
+    return map(_of_pharmacy, ncpdp.read_file(file, _terms(source)))
 
 
 READERS: dict[str, Callable[[BinaryIO, Source], Iterator[Item]]] = {
@@ -71,8 +71,21 @@ READERS: dict[str, Callable[[BinaryIO, Source], Iterator[Item]]] = {
 }
 
 
-def _of_edi(found: Read | ncpdp.ClaimRead) -> Item:
-    if isinstance(found, ClaimRead | ncpdp.ClaimRead):
+def _of_pharmacy(found: ncpdp.ClaimRead | EdiFinding) -> Item:
+    """No answer of X12 carries a finding of a pharmacy's file, whatever the catalog says of its code."""
+    if isinstance(found, EdiFinding):
+        return Item(found.segment, False, None, None, (_of_no_answer(found),), None, found.fatal, found)
+    remarks = tuple([_of_no_answer(finding) for finding in found.findings])
+    return Item(found.segment, True, found.claim, found.control_number, remarks, None, False, found)
+
+
+def _of_no_answer(finding: EdiFinding) -> Remark:
+    severity = "warning" if finding.code in ncpdp.WARNINGS else "error"
+    return Remark(finding.segment, finding.position, finding.code, finding.text, "", severity)
+
+
+def _of_edi(found: Read) -> Item:
+    if isinstance(found, ClaimRead):
         remarks = tuple([remark_of(finding) for finding in found.findings]) if found.findings else ()
         return Item(found.segment, True, found.claim, found.control_number, remarks, None, False, found)
     if isinstance(found, EdiFinding):

@@ -8,6 +8,7 @@ import pytest
 
 import sources.ncpdp
 from sources.ncpdp.fields import COUNTS, HEADER_KEYS, INGREDIENT_KEYS, KEYS, OWN, PAYER_PREFIX
+from sources.ncpdp.reader import WARNINGS
 from sources.ncpdp.transmission import PAYMENTS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "ncpdp-map.md").read_text()
@@ -47,6 +48,12 @@ def test_every_finding_has_a_row() -> None:
     found = codes()
     assert len(found) > 30
     assert found == set(re.findall(r"^\| `([A-Z_]+)` \|", PAGE, re.MULTILINE))
+
+
+def test_the_page_says_how_grave_a_finding_is() -> None:
+    for code in codes():
+        [row] = [line for line in PAGE.splitlines() if line.startswith(f"| `{code}` | ")]
+        assert row.endswith("| warning |" if code in WARNINGS else "| error |"), code
 
 
 def test_no_key_is_written_twice_and_no_field_has_two_places() -> None:
