@@ -46,7 +46,7 @@ def _header(claim: SubmittedClaim, said: Said) -> str:
     if not has_more:
         return text + _admission(claim, said) + _numbers(claim)
     parts = [text, *dated(_DATES, said), _admission(claim, said)]
-    if any(said.has(key) for key in (*keys.CL1_POSITIONS.values(), "cl1.04")):
+    if any(said.has(key) for key in keys.CL1_POSITIONS.values()) or said.has_any("cl1."):
         parts.append(segment("CL1", *said.placed([], keys.CL1_POSITIONS, "cl1")))
     parts += _whole(_FIRST, said)
     parts += _attachments(claim, said)
@@ -72,6 +72,9 @@ def _clm(claim: SubmittedClaim, said: Said) -> str:
     elements = [
         clean(claim.claim_control_number), amount(claim.total_charge, claim.currency), "", "", COMPONENT.join(facility),
     ]  # fmt: skip
+    if claim.settlement == "reimbursement" and not said.has("benefits_assigned"):
+        # Benefits that are not assigned to the provider are paid to the subscriber.
+        elements += ["", "", "N"]
     return segment("CLM", *said.placed(elements, keys.CLM_POSITIONS, "clm"))
 
 

@@ -77,9 +77,10 @@ class Said:
                 found[place] = self.take(name)
         for key in self.keys(f"{pattern}."):
             position = key[len(pattern) + 1 :]
-            if position.isdigit() and 0 < int(position) < _ELEMENTS_MAX:
+            # What is a field of the record stands in its place already.
+            if position.isdecimal() and 0 < int(position) < _ELEMENTS_MAX and not found.get(int(position)):
                 found[int(position)] = self.take(key)
-        return [found.get(place, "") for place in range(1, max(found) + 1)]
+        return [found.get(place, "") for place in range(1, max(found, default=0) + 1)]
 
     def take_raw(self, key: str) -> str:
         """An attribute that is no elements, such as a date."""

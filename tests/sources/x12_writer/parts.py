@@ -83,7 +83,7 @@ CLAIM_ATTRIBUTES: Mapping[str, st.SearchStrategy[str]] = {
     **table(list(keys.CLAIM_AMOUNTS.values()), st.just("12.5")), "amount.ZY": repeated(st.just("7")),
     **table(list(keys.CLAIM_SEGMENTS.values()), repeated(ELEMENTS)), "quantity.ZY": st.just("3*DA"),
     **table(list(keys.CLM_POSITIONS.values()), st.sampled_from(["Y", "N"])), "clm.13": st.just("Q"),
-    **table(list(keys.CL1_POSITIONS.values()), st.just("1")), "note.ADD": repeated(TEXT),
+    **table(list(keys.CL1_POSITIONS.values()), st.just("1")), "cl1.04": CODE, "note.ADD": repeated(TEXT),
     "segment.ZZZ": ELEMENTS,
     **table(list(keys.SBR_POSITIONS.values()), CODE), "sbr.06": st.just("4"),
     "payer.name": TEXT, "payer.id_qualifier": st.just("XV"), "payer.address": _ADDRESS, "payer.ref.2U": CODE,

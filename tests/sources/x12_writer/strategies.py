@@ -10,6 +10,7 @@ from schemas.claim import (
     MemberReference,
     OtherPayer,
     OtherProvider,
+    Payee,
     PayerAdjustment,
     PayerLine,
     ProviderReference,
@@ -31,9 +32,10 @@ _RESPONSIBILITIES = "PSTABCDEFGH"
 
 
 @st.composite
-def members(draw: st.DrawFn) -> tuple[MemberReference, Attributes]:
-    """The patient: the subscriber, or somebody of the family."""
+def members(draw: st.DrawFn) -> tuple[MemberReference, str | None, Attributes]:
+    """The patient: the subscriber, or somebody of the family; and the name of the subscriber, else of the patient."""
     name, attributes = draw(parts.people("patient"))
+    insured = name
     own = draw(st.one_of(st.none(), st.sampled_from(["member_number", "health_id", "ssn"])))
     identifiers = () if own is None else (Identifier(own, draw(CODE)),)
     code = draw(st.sampled_from(["18", "01", "19", "G8", "53"]))
@@ -44,12 +46,14 @@ def members(draw: st.DrawFn) -> tuple[MemberReference, Attributes]:
         subscriber, more = draw(parts.people("subscriber"))
         attributes |= more | {"relationship_code": code, "subscriber.number": draw(CODE)}
         attributes |= parts.some(draw, {"subscriber.birth_date": st.just("1980-02-14"), "subscriber.sex": st.just("F")})
+        insured = subscriber or name
         if "subscriber.last_name" not in more and subscriber:
             attributes["subscriber.name"] = subscriber
         if not identifiers:
             identifiers = (Identifier(SUBSCRIBER_NUMBER, attributes["subscriber.number"]),)
     born, sex = draw(st.one_of(st.none(), DAY)), draw(st.sampled_from(["F", "M", "U", None]))
-    return MemberReference(None, identifiers, name, born, sex, RELATIONSHIPS.get(code, "other")), attributes
+    member = MemberReference(None, identifiers, name, born, sex, RELATIONSHIPS.get(code, "other"))
+    return member, insured, attributes
 
 
 @st.composite
@@ -160,9 +164,11 @@ def _decisions(
 @st.composite
 def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
     """A claim of that form with all its parts."""
-    member, attributes = draw(members())
+    member, insured, attributes = draw(members())
     billing, others, more = draw(providers())
     attributes |= more | parts.some(draw, parts.CLAIM_ATTRIBUTES, most=8)
+    # CLM08: benefits that are not assigned to the provider are the subscriber's.
+    payee = Payee(insured, None, None) if attributes.get("benefits_assigned") == "N" and insured else None
     diagnoses, more = draw(parts.diagnoses())
     attributes |= more
     made = draw(lines(form, len(diagnoses)))
@@ -193,7 +199,8 @@ def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
         drg=draw(st.one_of(st.none(), DIGITS)), diagnoses=diagnoses, lines=made,
         total_charge=sum(line.charge for line in made), authorization_number=draw(st.one_of(st.none(), CODE)),
         referral_number=draw(st.one_of(st.none(), CODE)), other_payers=payers, attachments=attached,
-        attributes=attributes, channel="edi", correlation_id="", accepted_at=0,
+        settlement="reimbursement" if payee else "cashless", payee=payee, attributes=attributes, channel="edi",
+        correlation_id="", accepted_at=0,
     )  # fmt: skip
     return with_ids(claim)
 

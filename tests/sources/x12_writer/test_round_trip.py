@@ -83,9 +83,10 @@ def test_public_samples_are_written_as_they_were_read(shared_data: Path) -> None
 
 
 HOSTILE = """
-    ref. date. date.472 amount. segment. segment.ST segment.SE segment.HL segment.LX clm.0 clm.99999 sbr.x sv1.01 hi.
-    party. party.X .nm1 a.nm1 rendering.2.nm1 other_payer.1. other_payer.1.adjustments other_payer.1.nm1 attachment.1
-    insured.nm1 discharge_hour admission_hour onset_date patient.address patient.status patient.death_date forms
+    ref. date. date.472 amount. segment. segment.ST segment.SE segment.HL segment.LX clm.0 clm.99999 cl1.x sbr.x sv1.01
+    hi. party. party.X .nm1 a.nm1 rendering.2.nm1 other_payer.1. other_payer.1.adjustments other_payer.1.nm1
+    attachment.1 insured.nm1 discharge_hour admission_hour onset_date patient.address patient.status forms
+    patient.death_date
     patient.weight subscriber.number relationship_code present_on_admission drg_details transaction_type
 """
 KEYS = st.one_of(st.text(max_size=12), st.sampled_from(HOSTILE.split()))

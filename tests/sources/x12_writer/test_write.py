@@ -132,14 +132,24 @@ def test_what_x12_has_no_place_for_is_named() -> None:
     claim = replace(
         CLAIM,
         room_class="vip",
-        payee=Payee("JO", None, None),
+        payee=Payee("JO", "014", "123"),
         settlement="reimbursement",
         member=replace(CLAIM.member, member_id="M-1"),
         provider=replace(CLAIM.provider, identifiers=(*CLAIM.provider.identifiers, Identifier("npi", "1"))),
         attributes={**CLAIM.attributes, "our own": "1"},
     )
-    assert sorted(unwritten(claim)) == ["identifier npi", "member_id", "our own", "payee", "room_class", "settlement"]
+    assert sorted(unwritten(claim)) == ["identifier npi", "member_id", "our own", "payee", "room_class"]
     assert unwritten(CLAIM) == []
+
+
+def test_a_reimbursement_says_that_benefits_are_not_assigned_to_the_provider() -> None:
+    said = {key: value for key, value in CLAIM.attributes.items() if key != "benefits_assigned"}
+    claim = replace(CLAIM, settlement="reimbursement", payee=Payee("JO", None, None), attributes=said)
+    [clm] = lines_of(written([claim]), "CLM")
+    assert clm.split("*")[8] == "N"
+    [back], _ = read(written([claim]))
+    assert back is not None
+    assert (back.settlement, back.payee) == ("reimbursement", Payee(CLAIM.member.name or "", None, None))
 
 
 def test_a_claim_is_written_before_the_next_one_is_made() -> None:
