@@ -34,6 +34,7 @@ from sources.reference.release import Keyed, releasing_producer, send, was_taken
 RELEASE_SECONDS_MIN = 1.0
 GATHER_SECONDS = 0.05
 CHANGE_SECONDS = 20.0
+TAKE_OVER_SECONDS = 10.0
 COMMIT_SECONDS = 10.0
 # How long one that was taken over from waits for the other's release: a load of a large folder takes a while.
 COURTESY_SECONDS = 5.0
@@ -144,7 +145,7 @@ class ReferenceChanges:
         if self._known is None:
             self._known = Known(self._settings.kafka, self._codec)
         if self._producer is None:
-            self._producer = releasing_producer(self._settings, log_level=2)
+            self._producer = releasing_producer(self._settings, TAKE_OVER_SECONDS, log_level=2)
             self._known.catch_up()
         release = _Release(self._known, self._known.release + 1, self._now(), self._codec)
         answers = [(pending, release.decided(pending)) for pending in batch]

@@ -26,8 +26,8 @@ class LoadError(RuntimeError):
     """The broker did not confirm a release: readers see all of it or nothing. The text says what to do."""
 
 
-def releasing_producer(settings: Settings, **options: object) -> Producer:
-    """A producer that has taken the id over; raises KafkaException."""
+def releasing_producer(settings: Settings, seconds: float | None = None, **options: object) -> Producer:
+    """A producer that has taken the id over; raises KafkaException, when that takes longer than `seconds` too."""
     producer = Producer(
         producer_config(settings.kafka)
         | {
@@ -36,7 +36,7 @@ def releasing_producer(settings: Settings, **options: object) -> Producer:
         }
         | options
     )
-    producer.init_transactions(INITIALIZE_SECONDS)
+    producer.init_transactions(INITIALIZE_SECONDS if seconds is None else seconds)
     return producer
 
 
