@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from aiohttp import BodyPartReader, hdrs, multipart, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from api import document_types
 from api.body import invite
@@ -107,9 +108,11 @@ async def _multipart(request: web.Request, into: BinaryIO, pace: Pace) -> Receiv
             else:
                 text = f"the parts are file and {KIND_FIELD}, each once"
                 raise Problem(422, "invalid_document", f"The body holds another part: {text}.")
-    except (ValueError, AssertionError):
+    except (ValueError, AssertionError, HttpProcessingError):
         # What the parser of multipart bodies raises on boundaries and headers that are none.
-        raise Problem(400, "bad_multipart", "The body is no multipart/form-data; check its boundary.") from None
+        raise Problem(
+            400, "bad_multipart", "The body is no multipart/form-data; check its boundary and headers."
+        ) from None
     if file is None:
         raise Problem(422, "invalid_document", "The body has no part named file.")
     return Received(kind_of(kind), file.name, file.content_type, file.size, file.sha256)

@@ -17,11 +17,14 @@ from aiohttp import web
 from api.queries import StoredClaim
 from api.run import PROTOCOL
 from tests.api.document_fakes import FakeDocuments
-from tests.api.fakes import CODEC, FakeDetails, FakeLists, FakePublisher, FakeStore, app_of, stored_claim
+from tests.api.fakes import API, CODEC, FakeDetails, FakeLists, FakePublisher, FakeStore, app_of, stored_claim
 from tests.api.people_fakes import FakePeopleParts
 from tests.sinks.records import decision
 
 READY_SECONDS = 10.0
+# No rate is reached: what is limited is not answered, and limits have tests of their own.
+RATES = ("rate_read", "rate_write", "rate_address", "rate_failures", "rate_public", "rate_auth")
+UNHURRIED = API.model_copy(update=dict.fromkeys(RATES, "100000000/minute"))
 STATES = ("pended", "denied", "approved", "appealed")
 
 
@@ -64,7 +67,7 @@ class Service:
         """The application, which counts."""
         store, people = EveryClaim(), FakePeopleParts()
         made = app_of(
-            FakePublisher(), store, lists=FakeLists(rows=list(rows())), details=FakeDetails(store),
+            FakePublisher(), store, UNHURRIED, lists=FakeLists(rows=list(rows())), details=FakeDetails(store),
             documents=FakeDocuments(self.folder).parts, person_store=people.store, changes=people.changes,
         )  # fmt: skip
         made.on_response_prepare.append(self._count)
