@@ -116,9 +116,10 @@ def test_a_change_that_was_confirmed_after_all_is_not_made_again() -> None:
     assert isinstance(release_over().decided(change), Changed), "it was not: it is made again"
 
 
+_NO_PLAN = (replace(people.member().coverages[0], plan_id="X"),)
 REFUSED: list[tuple[str, Member, str]] = [
     ("an identifier of another", replace(people.member(1), member_id="P-9"), "identifier_taken"),
-    ("an unknown plan", people.member(4, coverages=(replace(people.member().coverages[0], plan_id="X"),)), "plan_unknown"),
+    ("an unknown plan", people.member(4, coverages=_NO_PLAN), "plan_unknown"),
     ("a coverage of another payer", people.member(3), "coverage_contradicts"),
 ]  # fmt: skip
 
