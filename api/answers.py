@@ -14,7 +14,7 @@ DESK = web.AppKey("desk", Desk)
 
 def desk_of(request: web.Request) -> Desk:
     """The desk of the application that serves this request."""
-    return request.config_dict[DESK]
+    return request.app[DESK]
 
 
 def json_response(body: object, status: int = 200) -> web.Response:

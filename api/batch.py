@@ -39,7 +39,7 @@ BATCHING = web.AppKey("batching", Batching)
 async def submit_batch(request: web.Request) -> web.StreamResponse:
     """200 with a line for each line: its number, status, and the claim or the problem. 503 when too many run."""
     check_type(request)
-    batching = request.config_dict[BATCHING]
+    batching = request.app[BATCHING]
     if batching.running >= BATCHES_TOGETHER_MAX:
         detail = f"{batching.running} batches are under way; send this one in a moment."
         raise Problem(503, "too_many_batches", detail, headers={hdrs.RETRY_AFTER: str(RETRY_SECONDS)})

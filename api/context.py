@@ -48,4 +48,4 @@ RATE = web.RequestKey("rate", Used)
 
 def parts_of(request: web.Request) -> Parts:
     """The parts of the application that serves this request."""
-    return request.config_dict[PARTS]
+    return request.app[PARTS]

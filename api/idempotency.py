@@ -55,7 +55,7 @@ def answered_once(handler: Handler) -> Handler:
         body = request[BODY] = await read_json_bytes(request, parts_of(request).body_seconds)
         asked = b"\n".join((request.method.encode(), request.path.encode(), body))
         attempt = Try(request[PRINCIPAL].subject, key, hashlib.blake2b(asked, digest_size=16).digest(), uuid4())
-        reply, replayed = await request.config_dict[REPLIES].answer(attempt, lambda: _reply(handler, request))
+        reply, replayed = await request.app[REPLIES].answer(attempt, lambda: _reply(handler, request))
         response = web.Response(status=reply.status, headers=reply.headers, body=reply.body)
         if replayed:
             response.headers[REPLAYED] = "true"

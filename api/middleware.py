@@ -59,7 +59,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
 @web.middleware
 async def answer_browsers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer a browser that asks whether a page of another origin may call."""
-    return request.config_dict[ORIGINS].preflight(request) or await handler(request)
+    return request.app[ORIGINS].preflight(request) or await handler(request)
 
 
 @web.middleware
@@ -111,7 +111,7 @@ def address_of(request: web.Request) -> str:
     """The address that rates are counted by."""
     peer = request.transport.get_extra_info("peername") if request.transport is not None else None
     forwarded = request.headers.get(hdrs.X_FORWARDED_FOR)
-    return request.config_dict[CALLERS].of(peer[0] if isinstance(peer, tuple) else None, forwarded)
+    return request.app[CALLERS].of(peer[0] if isinstance(peer, tuple) else None, forwarded)
 
 
 def correlation_of(request: web.Request) -> str:

@@ -9,6 +9,7 @@ import structlog
 
 from api import statements_people as statements
 from api.auth import Principal
+from api.batches import Batches
 from api.database import Database, DatabaseAway
 from config.limits import PEOPLE_EVENTS_MAX, SEARCH_MEMBERS_MAX
 from config.sealing import Sealer, SealError
@@ -88,6 +89,7 @@ class PostgresPeople:
         self._sealer = sealer
         # Of people whom claims named: the release, and until when it is taken for the newest.
         self._releases: dict[tuple[str, str], tuple[int, float]] = {}
+        self._known: Batches[tuple[str, str], Row] = Batches(self._known_of)
 
     async def record(self, topic: str, record_id: str) -> PersonRecord | None:
         """The member or provider with that id; None for none, or one that was taken away."""
@@ -141,18 +143,29 @@ class PostgresPeople:
         remembered = self._releases.get(place)
         if remembered is not None and now < remembered[1]:
             return remembered[0]
-        values = (
-            member.member_id, self._named(MEMBERS, member.member_id, member.identifiers),
-            provider.provider_id, self._named(PROVIDERS, provider.provider_id, provider.identifiers),
-        )  # fmt: skip
-        async with self._database.connection() as connection:
-            found = await connection.fetchrow(statements.RELEASE, *values)
+        found = await (self._known.ask(place) if all(place) else self._release(claim))
         if all(place) and found["people"] == len(place):
             if len(self._releases) >= _RELEASES_KEPT:
                 self._releases.clear()
             self._releases[place] = found["release"], now + _RELEASE_SECONDS
         release: int | None = found["release"]
         return release
+
+    async def _release(self, claim: SubmittedClaim) -> Row:
+        member, provider = claim.member, claim.provider
+        values = (
+            member.member_id, self._named(MEMBERS, member.member_id, member.identifiers),
+            provider.provider_id, self._named(PROVIDERS, provider.provider_id, provider.identifiers),
+        )  # fmt: skip
+        async with self._database.connection() as connection:
+            row: Row = await connection.fetchrow(statements.RELEASE, *values)
+        return row
+
+    async def _known_of(self, places: Sequence[tuple[str, str]]) -> Sequence[Row]:
+        members, providers = zip(*places, strict=True)
+        async with self._database.connection() as connection:
+            rows: Sequence[Row] = await connection.fetch(statements.RELEASES, members, providers)
+        return rows
 
     def _named(self, table: SealedTable, own_id: str | None, identifiers: Sequence[Identifier]) -> list[bytes]:
         """An id of ours counts before identifiers, as in validate."""

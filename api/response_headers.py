@@ -37,4 +37,4 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if RATE in request:
         for name, value in request[RATE].headers.items():
             headers.setdefault(name, value)
-    request.config_dict[ORIGINS].allow(request, response)
+    request.app[ORIGINS].allow(request, response)

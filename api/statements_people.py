@@ -55,6 +55,14 @@ RELEASE = """
         union all select release from providers where identifier_index && $4::bytea[]
     ) as named
 """
+# The same of many claims that name both by ids of ours: arrays of members and providers, a row for each claim in order.
+RELEASES = """
+    select greatest(m.release, p.release) as release, num_nonnulls(m.release, p.release) as people
+    from unnest($1::text[], $2::text[]) with ordinality as q (member_id, provider_id, place)
+    left join members m on m.member_id = q.member_id
+    left join providers p on p.provider_id = q.provider_id
+    order by q.place
+"""
 EVENTS = """
     select event_id, event_type, release, fields, actor, role, at from people_events
     where record_id = $1 and event_type like $2 order by release, at, event_id limit $3

@@ -35,7 +35,7 @@ async def stream_claim(request: web.Request) -> web.StreamResponse:
     place = _last_seen(request)
     if request.method == hdrs.METH_HEAD:
         return web.Response(headers=_HEADERS)
-    watch, subject = request.config_dict[WATCH], request[PRINCIPAL].subject
+    watch, subject = request.app[WATCH], request[PRINCIPAL].subject
     async with watch.watching(subject, stored.claim["id"], place) as watcher:
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)

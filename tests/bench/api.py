@@ -1,9 +1,9 @@
 """CPU of an HTTP request, by who spends it: `python -m tests.bench.api [PROFILE]`.
 
 The service runs in this process and the callers in another, on services as the tests have them
-(KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name running ones). Latency on a busy machine says nothing; CPU a request does.
-With PROFILE, a file, the service is profiled meanwhile: `python -m pstats FILE`. The whole, with the chain at work, is
-`claims bench api`.
+(KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name running ones). Latency on a busy machine says nothing; CPU of a request
+does, and that of the broker and the database counts whoever else uses them. With PROFILE, a file, the service is
+profiled meanwhile: `python -m pstats FILE`. The whole, with the chain at work, is `claims bench api`.
 """
 
 import asyncio
