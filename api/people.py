@@ -13,7 +13,7 @@ from aiohttp import hdrs, web
 from api import people_changes
 from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
-from api.models.people import MemberGiven
+from api.models.people_given import MemberGiven
 from api.people_changes import not_found
 from api.people_requests import (
     Kind,

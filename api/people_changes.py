@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.models.people import MemberGiven, ProviderGiven
+from api.models.people_given import MemberGiven, ProviderGiven
 from api.people_json import given_json, member_of, provider_of
 from api.problems import Mistake, Problem
 from config.limits import FINDINGS_SHOWN_MAX

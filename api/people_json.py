@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from api.models.people import ContactGiven, MemberGiven, ProviderGiven
+from api.models.people_given import ContactGiven, MemberGiven, ProviderGiven
 from schemas.claim import Identifier, Payee
 from schemas.dates import day_of, text_of
 from schemas.intake_model import IdentifierIntake, PayeeIntake

@@ -12,7 +12,7 @@ from api.auth import Principal
 from api.body import read_json_bytes
 from api.context import PRINCIPAL, parts_of
 from api.database import DatabaseAway
-from api.models.people import MemberGiven, ProviderGiven
+from api.models.people_given import MemberGiven, ProviderGiven
 from api.people_changes import Expected, not_found
 from api.people_json import shown_json
 from api.people_parts import PEOPLE, PeopleParts

@@ -9,7 +9,7 @@ from typing import Any
 from multidict import MultiMapping
 from pydantic import ValidationError
 
-from api.models.people import PeopleSearch
+from api.models.people_given import PeopleSearch
 from api.people_store import PeopleFilter
 from api.problems import Mistake, Problem
 from config.limits import CODE_CHARACTERS_MAX, FINDINGS_SHOWN_MAX, PAGE_CLAIMS_MAX

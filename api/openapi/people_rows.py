@@ -7,13 +7,11 @@ from pydantic import BaseModel
 from api.models.people import (
     ChangesOfPerson,
     MemberFound,
-    MemberGiven,
     MembersFound,
-    PeopleSearch,
     ProviderFound,
-    ProviderGiven,
     ProvidersFound,
 )
+from api.models.people_given import MemberGiven, PeopleSearch, ProviderGiven
 from api.openapi.rows import JSON, Body, Parameter, Reply, Row
 from api.openapi.shared import LIMIT, TEXT
 

@@ -9,8 +9,8 @@ from schemas.events import ClaimDocument
 from tests.api.document_fakes import PDF, PNG, FakeDocuments
 from tests.api.fakes import API, CLAIM_ID, claim_json
 from tests.api.people_fakes import FakePeopleParts
+from tests.api.people_samples import BUDI, KLINIK, NIK, member_json, provider_json
 from tests.api.security_fakes import refresh_text
-from tests.api.test_people import BUDI, KLINIK, NIK, member_json, provider_json
 
 _SHA = hashlib.sha256(PDF).hexdigest()
 DOCUMENT_ID = id_of(CLAIM_ID, _SHA)

@@ -5,14 +5,12 @@ import base64
 import hashlib
 import io
 from collections.abc import AsyncIterator
-from typing import Any, get_args
+from typing import Any
 
 import aiohttp
 import pytest
 
 from api.document_record import id_of
-from api.document_types import KINDS
-from api.models.documents import DocumentType
 from api.producer import OutcomeUnknown
 from config import limits
 from schemas.events import ClaimDocument
@@ -259,79 +257,3 @@ async def test_damaged_content_is_not_handed_out(client: Client, documents: Fake
         await (await client.get(f"{PATH}/{body['id']}", headers=ADMIN)).read()
     kept.unlink()
     assert (await client.get(PATH, headers=ADMIN)).status == 200
-
-
-WHO: list[tuple[str, dict[str, str], int, int, int]] = [
-    # who, headers, send, read, take away what somebody else sent
-    ("staff", ADMIN, 201, 200, 204),
-    ("processor", bearer("claim_processor"), 201, 200, 204),
-    ("auditor", bearer("auditor"), 403, 200, 403),
-    ("the provider", CLINIC, 201, 200, 403),
-    ("the member", bearer("member", member_id="MBR-1"), 201, 200, 403),
-    ("another provider", bearer("provider", provider_id="PRV-2"), 404, 404, 404),
-    ("another member", bearer("member", member_id="MBR-2"), 404, 404, 404),
-    ("nobody", {}, 401, 401, 401),
-]
-
-
-@pytest.mark.parametrize(("who", "headers", "sends", "reads", "takes"), WHO, ids=[row[0] for row in WHO])
-async def test_who_may(client: Client, who: str, headers: dict[str, str], sends: int, reads: int, takes: int) -> None:
-    _, body = await send(client, bearer("admin", sub="somebody else"))
-    path = f"{PATH}/{body['id']}"
-    assert (await client.post(PATH, data=form(PNG, "image/png"), headers=headers)).status == sends
-    assert (await client.get(PATH, headers=headers)).status == reads
-    assert (await client.get(path, headers=headers)).status == reads
-    assert (await client.delete(path, headers=headers)).status == takes
-
-
-SUBSTATUSES = [("received", 204), ("pended", 204), ("approved", 409), ("denied", 409), ("paid", 409)]
-
-
-@pytest.mark.parametrize(("substatus", "status"), SUBSTATUSES)
-async def test_an_owner_takes_away_what_they_sent_until_the_claim_is_decided(
-    client: Client, store: FakeStore, substatus: str, status: int
-) -> None:
-    _, body = await send(client, CLINIC)
-    store.stored[CLAIM_ID] = stored_claim(substatus=substatus)
-    assert (await client.delete(f"{PATH}/{body['id']}", headers=CLINIC)).status == status
-
-
-async def test_what_was_taken_away_is_gone_for_readers_stays_in_the_store_and_may_come_again(
-    client: Client, documents: FakeDocuments, publisher: FakePublisher
-) -> None:
-    _, body = await send(client)
-    path = f"{PATH}/{body['id']}"
-    assert (await client.delete(path, json={"reason": "of another person"}, headers=ADMIN)).status == 204
-    assert (await client.get(path, headers=ADMIN)).status == 404
-    assert (await client.delete(path, headers=ADMIN)).status == 404
-    assert (await (await client.get(PATH, headers=ADMIN)).json())["documents"] == []
-    assert len(documents.files()) == 1
-    assert (await send(client))[0] == 201
-    assert [(r.revision, r.removed, r.reason) for r in records(publisher)] == [
-        (1, False, None), (2, True, "of another person"), (3, False, None),
-    ]  # fmt: skip
-
-
-BAD_REASONS: list[tuple[bytes, int]] = [
-    (b"{", 400),
-    (b"[]", 422),
-    (b'{"reason":1}', 422),
-    (b'{"x":1}', 422),
-    (b"{}", 204),
-]
-
-
-@pytest.mark.parametrize(("body", "status"), BAD_REASONS)
-async def test_the_reason(client: Client, body: bytes, status: int) -> None:
-    _, made = await send(client)
-    headers = ADMIN | {"Content-Type": "application/json"}
-    assert (await client.delete(f"{PATH}/{made['id']}", data=body, headers=headers)).status == status
-
-
-@pytest.mark.parametrize("name", ["x", "../../etc/passwd", "00000000-0000-0000-0000-000000000000"])
-async def test_no_such_document(client: Client, name: str) -> None:
-    assert (await client.get(f"{PATH}/{name.replace('/', '%2F')}", headers=ADMIN)).status == 404
-
-
-def test_the_kinds_are_those_of_the_api_reference() -> None:
-    assert get_args(DocumentType) == KINDS

@@ -39,6 +39,10 @@ BATCH = EdiEnvelope(
     "ZZ", "SENDER", "ZZ", "PAYER", "T", "00501", "000000001", "APP", "PAYERAPP", "1", "005010X222A1", "0001", "B-1"
 )  # fmt: skip
 EDI_CLAIM = EdiClaim(None, None, "A-1", 1, 15000, "USD", DAY, DAY, None, "T-9", CLINIC, PATIENT, ("NO_SERVICE_DATE",))
+ROOT = claim(line(1)).root_id
+DOCUMENT = ClaimDocument(
+    "d-1", 1, False, ROOT, ROOT, "invoice", "a.pdf", "application/pdf", 9, "0" * 64, "P1", "ani", None, None, 1
+)  # fmt: skip
 
 
 def examples() -> dict[str, bytes]:
@@ -50,7 +54,7 @@ def examples() -> dict[str, bytes]:
     chain.pipe(topics.CLAIMS_SUBMITTED, "wrong key", claim(line(15000)))
     chain.pipe(topics.AUTHORIZATION_EVENTS, "M1", authorization())
     made = {topic: outputs[0].value for topic, outputs in chain.outputs.items()}
-    root = claim(line(1)).root_id
+    root = ROOT
     person: Member = member("M1")
     provider = Provider(1, False, "P1", (), "Clinic", "clinic", (NetworkSegment("NET", YEAR[0], None),))
     others: list[tuple[str, object]] = [
@@ -66,26 +70,7 @@ def examples() -> dict[str, bytes]:
             topics.EDI_ANSWERED,
             EdiAnswered("a-1", "TA1", False, None, "S1", 1, "000000001", None, None, 1, 0, "a.ta1", 1, 1, b"ISA"),
         ),
-        (
-            topics.DOCUMENTS_STORED,
-            ClaimDocument(
-                "d-1",
-                1,
-                False,
-                root,
-                root,
-                "invoice",
-                "a.pdf",
-                "application/pdf",
-                9,
-                "0" * 64,
-                "P1",
-                "ani",
-                None,
-                None,
-                1,
-            ),
-        ),
+        (topics.DOCUMENTS_STORED, DOCUMENT),
         (topics.PEOPLE_CHANGED, PeopleEvent("e-3", "member.created", "M1", 1, ("name",), "ani", "admin", None, 1)),
         (
             topics.AUDIT_READS,
