@@ -40,16 +40,20 @@ def list_letters(
 @app.command()
 def show(
     place: Annotated[str, typer.Argument(help="Where it was read from: topic/partition/offset, as `ls` prints it.")],
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Print its original bytes too: a raw claim names a person.")
+    ] = False,
 ) -> None:
-    """Show one dead letter with its original bytes. Example: `claims dlq show claims.submitted/0/17`."""
+    """Show one dead letter; with --reveal its original bytes. Example: `claims dlq show claims.submitted/0/17`."""
     from cli.errors import UserError
 
     for letter in _read():
         plain = _plain(letter)
         if plain["place"] == place:
-            value = letter.value or b""
-            plain["value_hex"] = value[:BYTES_SHOWN_MAX].hex()
-            plain["value_text"] = value[:BYTES_SHOWN_MAX].decode("utf-8", "backslashreplace")
+            if reveal:
+                value = letter.value or b""
+                plain["value_hex"] = value[:BYTES_SHOWN_MAX].hex()
+                plain["value_text"] = value[:BYTES_SHOWN_MAX].decode("utf-8", "backslashreplace")
             typer.echo(json.dumps(plain, indent=2))
             return
     raise UserError(f"no dead letter from {place}; `claims dlq ls` lists those there are")

@@ -1,8 +1,13 @@
 """`claims token`: an access token, or the first refresh token of a sign-in."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from config.settings import ApiSettings
 
 
 def token(
@@ -32,30 +37,35 @@ def token(
     Examples: `claims token --sub dewi --role claim_processor`,
     `claims token --sub clinic --role provider --provider-id PRV-1`.
     """
-    from datetime import UTC, datetime
-
-    from api.auth import TokenKeyError, mint, uses_default_secret
     from api.permissions import OUTSIDE_ROLES
-    from api.refresh_tokens import new_family, signed_refresh
+    from api.token_keys import TokenKeyError, uses_default_secret
     from cli.environment import settings
     from cli.errors import UserError
 
-    chosen = settings()
-    if chosen.environment == "production" and uses_default_secret(chosen.api):
+    api, production = settings().api, settings().environment == "production"
+    if production and uses_default_secret(api):
         raise UserError("no token is minted in production with the default secret: set CLAIMS_API__JWT_SECRET")
     if set(role) <= OUTSIDE_ROLES and not provider_id and not member_id:
         raise UserError(f"the role {role[0]} needs --provider-id or --member-id: the token would open no claim")
     if refresh and minutes is not None:
         raise UserError("--minutes is for access tokens; CLAIMS_API__REFRESH_LIFETIME_DAYS is for refresh tokens")
-    now, whose = datetime.now(UTC), {"provider_id": provider_id, "member_id": member_id}
-    granted = permission or []
+    whose = {"provider_id": provider_id, "member_id": member_id}
     try:
-        if refresh:
-            minted = signed_refresh(
-                chosen.api, new_family(chosen.api, sub, role, now, permissions=granted, **whose), now
-            )
-        else:
-            minted = mint(chosen.api, sub, role, now, permissions=granted, minutes=minutes, **whose)
+        typer.echo(_minted(api, sub, role, whose, permission or [], refresh, minutes))
     except (TokenKeyError, ValueError) as error:
         raise UserError(str(error)) from error
-    typer.echo(minted)
+
+
+def _minted(
+    api: "ApiSettings", sub: str, role: list[str], whose: "Mapping[str, str | None]", granted: list[str],
+    refresh: bool, minutes: int | None,
+) -> str:  # fmt: skip
+    from datetime import UTC, datetime
+
+    from api.auth import mint
+    from api.refresh_tokens import new_family, signed_refresh
+
+    now = datetime.now(UTC)
+    if refresh:
+        return signed_refresh(api, new_family(api, sub, role, now, permissions=granted, **whose), now)
+    return mint(api, sub, role, now, permissions=granted, minutes=minutes, **whose)

@@ -27,6 +27,7 @@ from config.metrics import HTTP_REQUEST_DURATION, HTTP_REQUESTS
 SERVICE: str = DESCRIPTOR.services_by_name["ClaimsService"].full_name
 CORRELATION = CORRELATION_HEADER.lower()
 _METHOD = "GRPC"
+_WRITES = f"/{SERVICE}/SubmitClaim"
 _TOO_SLOW = "It took too long. What was sent may or may not have been accepted: sending the same again is safe."
 Behave = Callable[[Any, Any], Awaitable[Any]]
 log = structlog.get_logger("api.access")
@@ -68,7 +69,9 @@ class Calls(grpc.aio.ServerInterceptor):
             correlation = correlation_from(sent.get(CORRELATION, ""))
             structlog.contextvars.bind_contextvars(correlation_id=correlation)
             await context.send_initial_metadata(((CORRELATION, correlation),))
-            answer, problem = await self._answer(behave, request, context, sent.get("authorization"), correlation)
+            answer, problem = await self._answer(
+                behave, request, context, method, sent.get("authorization"), correlation
+            )
             code = grpc.StatusCode.OK if problem is None else code_of(problem)
             seconds = time.perf_counter() - begun
             HTTP_REQUESTS.labels(_METHOD, method, code.name).inc()
@@ -80,20 +83,20 @@ class Calls(grpc.aio.ServerInterceptor):
 
         return around
 
-    async def _admitted(self, context: Any, authorization: str | None) -> Principal:
+    async def _admitted(self, context: Any, authorization: str | None, method: str) -> Principal:
         """Who asks, counted with what they ask over HTTP."""
         peer = context.peer().removeprefix("ipv4:").removeprefix("ipv6:").rpartition(":")[0]
         address = shortened(unquote(peer).strip("[]"))
-        principal, _ = await self._parts.gate.admit(authorization, address, "write")
+        principal, _ = await self._parts.gate.admit(authorization, address, "write" if method == _WRITES else "read")
         return principal
 
     async def _answer(
-        self, behave: Behave, request: Any, context: Any, authorization: str | None, correlation: str
+        self, behave: Behave, request: Any, context: Any, method: str, authorization: str | None, correlation: str
     ) -> tuple[Any, Problem | None]:
         left = context.time_remaining()
         seconds = GRPC_CALL_SECONDS_MAX if left is None else min(left, GRPC_CALL_SECONDS_MAX)
         try:
-            CALLER.set(Caller(await self._admitted(context, authorization), correlation))
+            CALLER.set(Caller(await self._admitted(context, authorization, method), correlation))
             async with asyncio.timeout(seconds):
                 return await behave(request, context), None
         except Problem as problem:

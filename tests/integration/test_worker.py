@@ -94,6 +94,6 @@ def test_bad_records_are_set_aside_and_shown(broker: SimpleNamespace, tmp_path: 
         "not_avro",
         "unknown_schema",
     ]
-    show = [sys.executable, "-m", "cli", "dlq", "show", letters[1]["place"]]
+    show = [sys.executable, "-m", "cli", "dlq", "show", letters[1]["place"], "--reveal"]
     shown = subprocess.run(show, env=environment, capture_output=True, text=True, check=True, timeout=60)
     assert json.loads(shown.stdout)["value_text"] == "junk"
