@@ -64,7 +64,7 @@ def _problem_of_claims(words: list[str]) -> str | None:
 
 
 def _problem_of_options(command: Any, name: str, words: list[str]) -> str | None:
-    if hasattr(command, "commands"):
+    if hasattr(command, "commands") and not command.invoke_without_command:
         return None if not words or words == ["--help"] else f"{name} has no option {words[0]}"
     try:
         with command.make_context(name, list(words)):
