@@ -1,10 +1,11 @@
 """Logging by structlog: JSON lines in a pipe, readable lines on a terminal. Both go to standard error."""
 
-import contextlib
+import atexit
 import json
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any, TextIO
 
 import orjson
@@ -37,38 +38,59 @@ class OncePerWhile(logging.Filter):
         return True
 
 
-class Gathered(logging.StreamHandler[TextIO]):
-    """Writes lines a moment late and many at a time: a service that answers a thousand requests a second logs as many.
+class AccessLog:
+    """The logger of requests: a service that answers a thousand a second logs as many.
 
+    A line goes past the records and handlers of the standard library, and is written a moment late with many others.
     What was not written when a process is killed is lost: a tenth of a second of lines that count, and decide nothing.
+    Whatever is no `info` is logged as ever.
     """
 
     def __init__(self, stream: TextIO, seconds: float = GATHERED_SECONDS) -> None:
-        super().__init__(stream)
+        self.name = ACCESS_LOG
+        self._usual = logging.getLogger(ACCESS_LOG)
+        self._stream = stream
         self._seconds = seconds
         self._lines: list[str] = []
+        self._lock = threading.Lock()
         self._waiting: threading.Timer | None = None
+        atexit.register(self.write)
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def info(self, event: dict[str, Any], **_: Any) -> None:
         """Keep the line, and write when enough have come or the moment is over."""
-        try:
-            self._lines.append(self.format(record))
-        except Exception:
-            self.handleError(record)
+        if not self._usual.isEnabledFor(logging.INFO):
+            return
+        line = _json(event)
+        with self._lock:
+            self._lines.append(line)
+            if self._waiting is None:
+                self._waiting = threading.Timer(self._seconds, self.write)
+                self._waiting.daemon = True
+                self._waiting.start()
         if len(self._lines) >= GATHERED_LINES_MAX:
-            self.flush()
-        elif self._waiting is None:
-            self._waiting = threading.Timer(self._seconds, self.flush)
-            self._waiting.daemon = True
-            self._waiting.start()
+            self.write()
 
-    def flush(self) -> None:
+    def write(self) -> None:
         """Write what was kept; also called when the process ends."""
-        with self.lock or contextlib.nullcontext():
+        with self._lock:
             lines, self._lines, self._waiting = self._lines, [], None
-            if lines:
-                self.stream.write(self.terminator.join([*lines, ""]))
-            super().flush()
+            if lines and not self._stream.closed:
+                self._stream.write("\n".join([*lines, ""]))
+                self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._usual, name)
+
+
+def _loggers(terminal: bool) -> Callable[..., Any]:
+    """Who writes what a logger of this name says."""
+    usual = structlog.stdlib.LoggerFactory()
+    access = AccessLog(sys.stderr)
+
+    def logger_of(*arguments: Any) -> Any:
+        return access if arguments[:1] == (ACCESS_LOG,) and not terminal else usual(*arguments)
+
+    return logger_of
 
 
 def _json(event: dict[str, Any], **options: Any) -> str:
@@ -103,14 +125,9 @@ def configure(level: str, service: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    gathered = Gathered(sys.stderr)
-    gathered.setFormatter(formatter)
-    access = logging.getLogger(ACCESS_LOG)
-    access.handlers[:] = [gathered]
-    access.propagate = False
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=_loggers(terminal),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )

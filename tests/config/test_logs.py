@@ -6,10 +6,11 @@ import logging
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from config.logs import GATHERED_LINES_MAX, REPEAT_SECONDS, Gathered, OncePerWhile
+from config.logs import ACCESS_LOG, GATHERED_LINES_MAX, REPEAT_SECONDS, AccessLog, OncePerWhile
 
 
 def line(message: str, at: float) -> logging.LogRecord:
@@ -66,28 +67,64 @@ class Counted(io.StringIO):
         return super().write(text)
 
 
-def record(text: str) -> logging.LogRecord:
-    return logging.LogRecord("api.access", logging.INFO, "", 0, text, (), None)
+@pytest.fixture(autouse=True)
+def access_log_of_level_info() -> Iterator[None]:
+    logger = logging.getLogger(ACCESS_LOG)
+    logger.setLevel(logging.INFO)
+    yield
+    logger.setLevel(logging.NOTSET)
 
 
 def test_the_access_log_is_written_many_lines_at_a_time_and_none_is_lost() -> None:
     stream = Counted()
-    handler = Gathered(stream, seconds=60)
+    access = AccessLog(stream, seconds=60)
     for number in range(GATHERED_LINES_MAX + 5):
-        handler.handle(record(f"line {number}"))
+        access.info({"event": f"line {number}"}, extra={})
     assert (stream.times, stream.getvalue().count("\n")) == (1, GATHERED_LINES_MAX)
-    handler.flush()
-    handler.flush()
-    assert stream.getvalue().splitlines() == [f"line {number}" for number in range(GATHERED_LINES_MAX + 5)]
+    access.write()
+    access.write()
+    lines = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert lines == [f"line {number}" for number in range(GATHERED_LINES_MAX + 5)]
     assert stream.times == 2
 
 
 def test_a_line_of_the_access_log_waits_a_moment_only() -> None:
     stream = Counted()
-    handler = Gathered(stream, seconds=0.01)
-    handler.handle(record("one"))
+    AccessLog(stream, seconds=0.01).info({"event": "one"})
     for _ in range(200):
         if stream.getvalue():
             break
         time.sleep(0.01)
-    assert stream.getvalue() == "one\n"
+    assert json.loads(stream.getvalue()) == {"event": "one"}
+
+
+def test_the_access_log_keeps_to_the_level() -> None:
+    stream = Counted()
+    logging.getLogger(ACCESS_LOG).setLevel(logging.WARNING)
+    access = AccessLog(stream, seconds=60)
+    access.info({"event": "one"})
+    access.write()
+    assert stream.getvalue() == ""
+
+
+ACCESS = """
+import structlog
+from config.logs import configure
+configure("info", "api")
+log = structlog.get_logger("api.access")
+log.info("request", route="/x", status=200)
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.exception("unexpected error", route="/y")
+"""
+
+
+def test_requests_and_errors_of_the_access_log_are_lines_like_any_other() -> None:
+    done = subprocess.run([sys.executable, "-c", ACCESS], capture_output=True, text=True, check=True)
+    lines = {line["event"]: line for line in map(json.loads, done.stderr.splitlines())}
+    request, error = lines["request"], lines["unexpected error"]
+    assert (request["route"], request["status"], request["service"]) == ("/x", 200, "api")
+    assert request.keys() == {"event", "route", "status", "service", "logger", "level", "timestamp"}
+    assert "ZeroDivisionError" in error["exception"]
+    assert error.keys() - {"exception", "route"} == request.keys() - {"route", "status"}
