@@ -5,12 +5,17 @@ connection whose waiting bytes do not move for fifteen seconds is ended too.
 """
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
+
+from api import problems
+from api.problems import Problem, response_of
+from api.response_headers import SECURITY
 
 LOOK_SECONDS = 5.0
 STALLED_SECONDS = 15.0
@@ -35,11 +40,36 @@ class _Busy(asyncio.Protocol):
         writing.close()
 
 
+class Connection(web.RequestHandler):
+    """aiohttp's, but for what it says of bytes that are no request: it quotes them, and says what software answers."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """A problem without a word of what was sent; the connection is closed after it."""
+        # aiohttp logs, and raises where an answer has begun.
+        super().handle_error(request, status, exc, None)
+        unreadable = Problem(status, "unreadable_request", "The bytes sent are no request of HTTP within our limits.")
+        response = response_of(problems.internal() if status >= 500 else unreadable, str(uuid.uuid4()))
+        response.headers.update(SECURITY | {hdrs.SERVER: "claims"})
+        response.force_close()
+        return response
+
+
 def at_most(server: web.Server, connections_max: int) -> Callable[[], asyncio.BaseProtocol]:
-    """What makes the protocol of a new connection: the server's, while there is room."""
+    """What makes the protocol of a new connection, while there is room."""
+    loop = asyncio.get_running_loop()
 
     def accept() -> asyncio.BaseProtocol:
-        return server() if len(server.connections) < connections_max else _Busy()
+        if len(server.connections) >= connections_max:
+            return _Busy()
+        return Connection(server, loop=loop, **server._kwargs)
 
     return accept
 

@@ -18,6 +18,7 @@ from api.app import create_app
 from api.connections import listening
 from api.context import PARTS
 from api.health import READINESS
+from config.limits import HEADER_BYTES_MAX, HEADERS_MAX
 from config.settings import ApiSettings, Settings
 from schemas.reference_changes import Changes
 
@@ -32,6 +33,9 @@ PROTOCOL: dict[str, Any] = {
     "access_log": None,
     "auto_decompress": False,
     "keepalive_timeout": IDLE_SECONDS,
+    # A token of TOKEN_CHARACTERS_MAX fits into a header.
+    "max_field_size": HEADER_BYTES_MAX,
+    "max_headers": HEADERS_MAX,
     "lingering_time": LINGER_SECONDS,
 }
 log = structlog.get_logger(__name__)

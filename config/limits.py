@@ -36,6 +36,9 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# A header with its name, and headers of a request: half a megabyte before anybody looks at them.
+HEADER_BYTES_MAX = 8_400
+HEADERS_MAX = 64
 # What stands behind the question mark of a URL. Whatever is longer is searched for by POST.
 QUERY_CHARACTERS_MAX = 4_096
 QUERY_PARAMETERS_MAX = 50

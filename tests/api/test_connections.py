@@ -4,6 +4,7 @@ On uvloop, which serves: its transports are not those of asyncio.
 """
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,9 @@ from aiohttp import web
 
 from api.body import BODY_SECONDS
 from api.connections import LOOK_SECONDS, STALLED_SECONDS, end_stalled, listening
+from api.response_headers import SECURITY
 from api.run import IDLE_SECONDS, LINGER_SECONDS, PROTOCOL
+from config.limits import HEADER_BYTES_MAX, HEADERS_MAX, TOKEN_CHARACTERS_MAX
 from tests.api.fakes import ADMIN, app_of
 
 IDLE = 0.4
@@ -80,6 +83,44 @@ async def answers_to(first: bytes, then: bytes) -> list[int]:
             await asyncio.gather(trickling, return_exceptions=True)
             writer.close()
     return [int(part.split(b" ", 1)[1][:3]) for part in answer.split(b"HTTP/1.1")[1:]]
+
+
+UNREADABLE = [
+    pytest.param(GET + b"X-Name: SECRET" + b"s" * HEADER_BYTES_MAX + b"\r\n\r\n",            id="a long header"),
+    pytest.param(GET + b"X-Name: SECRET\r\n" * HEADERS_MAX + b"\r\n",                      id="many headers"),
+    pytest.param(b"GET /" + b"SECRET" * 2_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",          id="a long path"),
+    pytest.param(b"SECRET\r\n\r\n",                                                      id="no request"),
+    pytest.param(b"\x16\x03\x01SECRET\x00\r\n\r\n",                                      id="TLS on a plain port"),
+    pytest.param(GET + b"Content-Length: SECRET\r\n\r\n",                                id="a length that is none"),
+    pytest.param(GET + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",       id="two lengths"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", UNREADABLE)
+def test_what_is_no_request_is_refused_and_not_quoted(sent: bytes) -> None:
+    answer = uvloop.run(answer_to(sent))
+    assert answer.split(b"\r\n")[0].endswith(b"400 Bad Request")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert json.loads(body)["type"] == "urn:claims-engine:problem:unreadable-request"
+    assert b"SECRET" not in answer
+    assert b"aiohttp" not in answer
+    assert all(f"{name}: {value}".encode() in head for name, value in SECURITY.items())
+
+
+def test_a_token_of_the_greatest_length_and_many_headers_fit() -> None:
+    token = b"Authorization: Bearer " + b"x" * TOKEN_CHARACTERS_MAX + b"\r\n"
+    answer = uvloop.run(answer_to(GET + token + b"X-Name: y\r\n" * (HEADERS_MAX - 5) + b"Connection: close\r\n\r\n"))
+    assert answer.startswith(b"HTTP/1.1 200")
+
+
+async def answer_to(sent: bytes) -> bytes:
+    async with serving() as place:
+        reader, writer = await asyncio.open_connection(*place)
+        writer.write(sent)
+        async with asyncio.timeout(5):
+            answer = await read_to_the_end(reader)
+        writer.close()
+    return answer
 
 
 async def read_to_the_end(reader: asyncio.StreamReader) -> bytes:
