@@ -17,9 +17,12 @@ Row = Mapping[str, Any]
 async def details(parts: Parts, principal: Principal, ids: Sequence[str]) -> Mapping[str, StoredClaim]:
     """Claims with their items and adjustments, by id; what is none of the caller's is left out."""
     try:
-        return await parts.details.details(scope_of(principal), ids)
+        found = await parts.details.details(scope_of(principal), ids)
     except DatabaseAway:
         raise lookup_away() from None
+    if found:
+        parts.audit.read(principal, "claim", list(found))
+    return found
 
 
 async def payments(parts: Parts, principal: Principal, ids: Sequence[str]) -> Mapping[str, Row]:
@@ -28,6 +31,8 @@ async def payments(parts: Parts, principal: Principal, ids: Sequence[str]) -> Ma
         found = await parts.details.payments(scope_of(principal), ids)
     except DatabaseAway:
         raise lookup_away() from None
+    if found:
+        parts.audit.read(principal, "claim", list(found))
     return {claim_id: dict(row) | {"details": _texts(row["details"])} for claim_id, row in found.items()}
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from cli.stack import free_port
-from tests.docs.blocks import commands
+from tests.docs.blocks import commands, programs
 from tests.docs.test_commands import GUIDES, ROOT
 
-NEEDS_SERVICES = ("docs/tutorial.md", "README.md", "docs/doors.md", "docs/edi.md")
+NEEDS_SERVICES = ("docs/tutorial.md", "README.md", "docs/doors.md", "docs/edi.md", "docs/api.md")
 NEEDS_NONE = ("docs/reference-format.md", "docs/decision-format.md", "docs/conformance.md")
 # What the tests around this one do, and what sets up the environment they run in.
 DONE_ELSEWHERE = {"make install", "make demo", "make test", ". .venv/bin/activate"}
@@ -51,6 +51,8 @@ SAYS = {
     "claims overturn $DENIED": '"version":2',
     "claims impact $DENTIST --if-voided": "1 of ",
     "claims void $DENTIST": '"voided"',
+    'curl -s -H "Authorization: Bearer $TOKEN" -H \'Content-Type: application/json\' -H \'Idem': '"status":"submitted"',
+    'curl -s -H "Authorization: Bearer $TOKEN" -H \'Content-Type: application/json\' -d @query': '"endCursor"',
     "claims trial-balance": "charged = paid + adjusted",
     "claims shadow": "would differ",
     "claims conformance tests/conformance --json": '"passed"',
@@ -107,6 +109,13 @@ class Reader:
                 return done
             time.sleep(0.3)
 
+    def run_programs(self, page: str) -> None:
+        """The Python of a page, as it stands there."""
+        for program in programs((ROOT / page).read_text(encoding="utf-8")):
+            (self.folder / "program.py").write_text(program.replace("127.0.0.1:8080", f"127.0.0.1:{self.port}"))
+            done = self.run(f"PYTHONPATH={ROOT} python program.py")
+            assert done.returncode == 0, f"{program}\n{done.stdout}{done.stderr}"
+
     def start(self, command: str) -> subprocess.Popen[bytes]:
         with (self.folder / "started.log").open("ab") as log:
             return subprocess.Popen(command.split(), cwd=self.folder, env=self.environment, stdout=log, stderr=log)
@@ -149,6 +158,7 @@ def test_pages_that_need_services(reader: Reader) -> None:
         if page == "docs/doors.md":
             reader.claim = FOR_THE_DOORS
         reader.follow(page)
+    reader.run_programs("docs/api.md")
     assert {claim_id: reader.state_of(claim_id) for claim_id in AFTER_THE_TUTORIAL} == AFTER_THE_TUTORIAL
     assert (reader.folder / "letter.pdf").read_bytes().startswith(b"%PDF-")
 

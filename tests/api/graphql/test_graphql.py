@@ -1,6 +1,8 @@
 """GraphQL under the seeds' names: the same claims, permissions and problems as REST, within limits."""
 
+import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -116,6 +118,29 @@ async def test_claims_are_fetched_in_as_many_questions_for_one_as_for_many(
     rest = (await ask(client, MANY, first=3, after=page["pageInfo"]["endCursor"]))["data"]["claims"]
     assert [edge["node"]["id"] for edge in rest["edges"]] == list(store.stored)[3:]
     assert (rest["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasPreviousPage"]) == (False, True)
+
+
+async def test_who_looks_is_recorded(
+    client: Client, store: FakeStore, lists: FakeLists, publisher: FakePublisher
+) -> None:
+    store.stored[CLAIM_ID] = stored_claim()
+    lists.rows = [stored_claim().claim]
+    await ask(client, ONE, id=CLAIM_ID)
+    await ask(client, MANY)
+    await ask(client, ONE, bearer("provider", provider_id="PRV-2"), id=CLAIM_ID)
+    await until(lambda: len(publisher.reads()) == 4)
+    seen = [(read.view, read.ids, read.outcome) for read in publisher.reads()]
+    one = (CLAIM_ID,)
+    assert seen == [
+        ("claim", one, "shown"), ("claim_list", one, "shown"), ("claim", one, "shown"), ("claim", one, "refused"),
+    ]  # fmt: skip
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Records are sent beside the answers."""
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 async def test_a_submitted_claim_is_the_one_that_rest_submits(
