@@ -1,6 +1,6 @@
 """Where the content of documents lies: a store by content, and the local folder that is built in.
 
-Another store (S3, a document system) is a class with the three methods of DocumentStore, handed to `create_app`. `put`
+Another store (S3, a document system) is a class with the two methods of DocumentStore, handed to `create_app`. `put`
 is given a complete local file and returns only when the content is durable; the key is the SHA-256 of the content, so
 that the same content twice is one object and an object is never changed. Such a class must not delete: what is taken
 away stays for the time that law asks documents to be kept.
@@ -37,9 +37,6 @@ class DocumentStore(Protocol):
     def content(self, sha256: str) -> AsyncIterator[bytes]:
         """The content in chunks. Raises ContentMissingError before the first when it is not there."""
 
-    async def fault(self) -> str | None:
-        """Why documents cannot be kept just now; None when they can."""
-
 
 class LocalFolder:
     """Files named by their digest below a folder of this machine, or one that several share. Only we may read them."""
@@ -65,14 +62,6 @@ class LocalFolder:
         with file:
             while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
                 yield chunk
-
-    async def fault(self) -> str | None:
-        """Why documents cannot be kept just now; None when they can."""
-        try:
-            await asyncio.to_thread(_private_folder, self._folder)
-        except OSError as error:
-            return f"the folder of documents cannot be used ({error.strerror}); set CLAIMS_DOCUMENTS__FOLDER"
-        return None
 
     def _path(self, sha256: str) -> Path:
         # The digest comes from our own table or hashing; a path is still made of nothing else.

@@ -17,17 +17,3 @@ class People(Protocol):
 
     async def release_of(self, claim: SubmittedClaim) -> int | None:
         """The release that brought the newest state of the people whom a claim names. Raises DatabaseAway."""
-
-
-class Nobody:
-    """No members are kept: every search for one finds none."""
-
-    async def member_ids(
-        self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
-    ) -> Sequence[str]:
-        """None."""
-        return ()
-
-    async def release_of(self, claim: SubmittedClaim) -> int | None:
-        """None."""
-        return None

@@ -132,7 +132,7 @@ async def test_claims_of_people_who_were_created_a_moment_ago_are_decided(
     client: Client, other_client: Client, settings: Settings
 ) -> None:
     """By whichever process, by id and by identifier; the release is on the topic with nothing but them."""
-    for number in range(3):
+    for number in range(2):
         nik = a_nik()
         member = await sent(client, "POST", MEMBERS, a_member(nik), 201)
         claim = a_claim(memberId=member["memberId"]) if number else a_claim(
