@@ -20,7 +20,7 @@ from schemas.vocabulary import Form, ServiceType
 from sources.x12 import keys
 from sources.x12.attributes import bounded
 from sources.x12.diagnoses import coded_of
-from sources.x12.envelope import GUIDES, OLD_GUIDES
+from sources.x12.envelope import GUIDES, OLD_GUIDES, shown_guide
 from sources.x12.findings import EdiFinding
 from sources.x12.header import Header, indicators_of
 from sources.x12.levels import Above, above
@@ -123,7 +123,7 @@ def _form(loop: ClaimLoop, standing: Standing, notes: Notes) -> Form:
         return standing.form or "professional"
     form = _KINDS[SERVICES[min(kinds)]]
     if standing.form is not None and form != standing.form:
-        text = f"the guide {standing.guide[:20]} is for {standing.form} claims, the lines are {form}"
+        text = f"the guide {shown_guide(standing.guide)} is for {standing.form} claims, the lines are {form}"
         notes.note(loop.claim, "SV1", "WRONG_SV", text, "2400")
     return form
 

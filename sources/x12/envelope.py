@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sources.x12.findings import EdiFinding
+from sources.x12.findings import EdiFinding, shown
 from sources.x12.segments import STANDARD, Elements, Separators
 from sources.x12.stream import Begins, Ends, Level
 
@@ -26,6 +26,11 @@ _UNCLOSED = {
 def element(segment: Elements, position: int) -> str:
     """An element by its position from 1, without blanks around it; empty where it is missing."""
     return segment[position].strip() if position < len(segment) else ""
+
+
+def shown_guide(guide: str) -> str:
+    """A guide as a finding may quote it: 005010X222A1; a misplaced element may be anything."""
+    return guide[:12] if guide[:3] in ("003", "004", "005", "006", "007", "008") else "(unknown)" if guide else "(none)"
 
 
 class _Open:
@@ -92,12 +97,12 @@ class Envelope:
         count = position if level == "transaction" else one.inner
         if (element(segment, 1).lstrip("0") or "0") != str(count):
             what = {"interchange": "groups", "group": "transactions", "transaction": "segments"}[level]
-            text = f"{name}01 is {element(segment, 1)[:10]}, the {level} has {count} {what}"
+            text = f"{name}01 is {shown(element(segment, 1))}, the {level} has {count} {what}"
             yield EdiFinding(number, f"{name}01", f"{name}_COUNT", text, False, name, position)
         place = {"interchange": 13, "group": 6, "transaction": 2}[level]
         if element(segment, 2) != element(one.segment, place):
-            text = f"{name}02 {element(segment, 2)[:20]} differs from {one.segment[0]}{place:02d} "
-            text += element(one.segment, place)[:20]
+            text = f"{name}02 is {shown(element(segment, 2), 9)}, {one.segment[0]}{place:02d} "
+            text += shown(element(one.segment, place), 9)
             yield EdiFinding(number, f"{name}02", f"{name}_CONTROL", text, False, name, position)
         yield self._ended(tuple(segment), number)
 
@@ -127,12 +132,14 @@ class Envelope:
 
     def _interchange(self, segment: Elements, number: int) -> Iterator[EdiFinding]:
         if element(segment, 12) != VERSION:
-            text = f"ISA12 is {element(segment, 12)[:10]}, not {VERSION}; transactions are read by their own guide"
+            text = f"ISA12 is {shown(element(segment, 12))}, not {VERSION}; transactions are read by their own guide"
             yield EdiFinding(number, "ISA12", "ISA_VERSION", text, False, "ISA")
         self.sender = element(segment, 6)
         control = f"{self.sender}/{element(segment, 13)}"
         if control in self._interchanges_seen:
-            text = f"ISA13 {element(segment, 13)[:20]} came before from this sender; is the interchange sent twice?"
+            text = (
+                f"ISA13 {shown(element(segment, 13), 9)} came before from this sender; is the interchange sent twice?"
+            )
             yield EdiFinding(number, "ISA13", "DUP_ISA13", text, False, "ISA")
         if len(self._interchanges_seen) < _REMEMBERED_MAX:
             self._interchanges_seen.add(control)
@@ -141,13 +148,13 @@ class Envelope:
         self.guide = element(segment, 3) or self._groups_version
         control = element(segment, 2)
         if control in self._transactions_seen:
-            text = f"ST02 {control[:20]} is used twice in one group; every transaction needs its own"
+            text = f"ST02 {shown(control, 9)} is used twice in one group; every transaction needs its own"
             yield EdiFinding(number, "ST02", "DUP_ST02", text, False, "ST", 1)
         if len(self._transactions_seen) < _REMEMBERED_MAX:
             self._transactions_seen.add(control)
         if element(segment, 1) != "837":
-            text = f"transaction {element(segment, 1)[:10]} is no claim (837); it was not read"
+            text = f"transaction {shown(element(segment, 1), 3)} is no claim (837); it was not read"
             yield EdiFinding(number, "ST01", "TRANSACTION_UNREAD", text, False, "ST", 1)
         elif not self.guide.startswith(tuple(GUIDES)):
-            text = f"guide {self.guide[:20] or '(none)'} is none of {', '.join(GUIDES)}; it is read as one of them"
+            text = f"guide {shown_guide(self.guide)} is none of {', '.join(GUIDES)}; it is read as one of them"
             yield EdiFinding(number, "ST03", "VERSION_UNSUPPORTED", text, False, "ST", 1)

@@ -22,6 +22,11 @@ class EdiFinding:
     loop: str = ""
 
 
+def shown(text: str, most: int = 6) -> str:
+    """A number as a finding may quote it: whatever is no short number may be a name, where elements are misplaced."""
+    return text if text.isascii() and text.isdigit() and len(text) <= most else "(no number)" if text else "(empty)"
+
+
 class X12StructureError(ValueError):
     """A file, or what is left of it, that cannot be cut into segments."""
 

@@ -116,6 +116,7 @@ OTHER_PAYER_SUFFIXES: Mapping[str, str] = {
 PATTERNS: Mapping[str, str] = {
     "ref.<REF01>": "REF", "date.<DTP01>": "DTP", "amount.<AMT01>": "AMT", "quantity.<QTY01>": "QTY",
     "note.<NTE01>": "NTE", "hi.<qualifier>": "HI", "segment.<name>": "any other segment", "clm.<position>": "CLM",
-    "sbr.<position>": "SBR", "cl1.<position>": "CL1", "sv1.<position>": "SV1", "sv2.<position>": "SV2", "sv3.<position>": "SV3",
+    "sbr.<position>": "SBR", "cl1.<position>": "CL1", "sv1.<position>": "SV1",
+    "sv2.<position>": "SV2", "sv3.<position>": "SV3",
     "party.<NM101>.<suffix>": "NM1 of a party that no loop knows",
 }  # fmt: skip

@@ -6,6 +6,7 @@ taken from the level of the same kind before it. A level whose parent is unknown
 
 from typing import Any
 
+from sources.x12.findings import shown
 from sources.x12.segments import STANDARD, Elements, Separators
 
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
@@ -180,18 +181,16 @@ class Levels:
         _, identifier, parent_id, kind = segment[:4] if len(segment) > 3 else (*segment, "", "", "")[:4]
         wrong: list[tuple[str, str, str]] = []
         if identifier in self._seen:
-            wrong.append(("HL01", "HL_DUP", f"HL01 {identifier[:12]} is used twice in the transaction"))
+            wrong.append(("HL01", "HL_DUP", f"HL01 {shown(identifier)} is used twice in the transaction"))
         wanted = _PARENT_LEVEL.get(kind)
         parent = self._parents.get(parent_id)
         if kind not in (BILLING, SUBSCRIBER, PATIENT):
-            wrong.append(("HL03", "HL_LEVEL", f"HL03 {kind[:5] or '(empty)'} is no level of a claim: 20, 22 or 23"))
+            wrong.append(("HL03", "HL_LEVEL", f"HL03 {shown(kind)} is no level of a claim: 20, 22 or 23"))
             parent = None
         elif wanted is None:
             parent = None
         elif parent is None or parent.kind != wanted:
-            text = (
-                f"HL {identifier[:12]} names parent {parent_id[:12] or '(none)'}, which is no level {wanted} before it"
-            )
+            text = f"HL {shown(identifier)} names parent {shown(parent_id)}, which is no level {wanted} before it"
             wrong.append(("HL02", "HL_PARENT", text))
             parent = self._open[wanted][1] if wanted in self._open else None
         self.current = level = Level(number, kind, parent, [segment])

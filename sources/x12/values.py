@@ -103,7 +103,7 @@ class Values:
         """First and last day of a DTP (D8, RD8, DT); None for a bad one."""
         found = _period(segment[2], segment[3]) if len(segment) > 3 else None
         if found is None:
-            form = segment[2][:5] if len(segment) > 2 else ""
+            form = segment[2][:3] if len(segment) > 2 else ""
             text = f"is no date in the form {form or '(none)'}; use D8 with CCYYMMDD"
             notes.note(segment, "DTP03", "DATE", text, loop)
         return found
