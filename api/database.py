@@ -18,6 +18,7 @@ _AWAY = (
     OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError, asyncpg.OperatorInterventionError, asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError, asyncpg.UndefinedTableError, asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,
 )  # fmt: skip
 
 
