@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from api.run import AddressError, _protocol_logger, serve
+from api.addresses import AddressError
+from api.run import _protocol_logger, serve
 from config.settings import ApiSettings, DatabaseSettings, KafkaSettings, Settings
 
 

@@ -168,9 +168,9 @@ async def test_an_amount_in_the_query_loses_no_digit(client: Client, publisher: 
 
 
 async def test_mistakes_of_a_claim_are_told_as_by_rest(client: Client, publisher: FakePublisher) -> None:
-    answer = await ask(client, SUBMIT, input=claim_json(memberId=None, currency="XXX"))
+    answer = await ask(client, SUBMIT, input=claim_json(memberId=None, currency="ZZZ"))
     rest = await (
-        await client.post("/api/v1/claims", json=claim_json(memberId=None, currency="XXX"), headers=ADMIN)
+        await client.post("/api/v1/claims", json=claim_json(memberId=None, currency="ZZZ"), headers=ADMIN)
     ).json()
     extensions = answer["errors"][0]["extensions"]
     assert (extensions["code"], extensions["type"], extensions["status"]) == ("invalid_claim", rest["type"], 422)
