@@ -48,6 +48,22 @@ async def create_tables(database_url: str) -> None:
     await connection.close()
 
 
+async def drop_database(server_url: str, name: str, tries: int = 20) -> None:
+    """Drop it, whoever is connected; an autovacuum, which only a superuser may end, is waited for."""
+    connection = await asyncpg.connect(server_url)
+    try:
+        for left in reversed(range(tries)):
+            try:
+                await connection.execute(f'drop database if exists "{name}" with (force)')
+                return
+            except asyncpg.InsufficientPrivilegeError:
+                if not left:
+                    raise
+                await asyncio.sleep(0.5)
+    finally:
+        await connection.close()
+
+
 @contextlib.asynccontextmanager
 async def own_database(server_url: str) -> AsyncIterator[str]:
     """URL of a database with all tables, dropped afterwards."""
@@ -58,9 +74,7 @@ async def own_database(server_url: str) -> AsyncIterator[str]:
     try:
         yield url
     finally:
-        connection = await asyncpg.connect(server_url)
-        await connection.execute(f'drop database if exists "{name}" with (force)')
-        await connection.close()
+        await drop_database(server_url, name)
 
 
 @contextlib.contextmanager
