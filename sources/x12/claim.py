@@ -156,7 +156,9 @@ class _Record:
             notes.note(loop.claim, "DTP", "NO_SERVICE_DATE", text, "2400", fatal=True)
             return None
         first, last = period
-        coded = coded_of(header.coded, loop.claim, first, attributes, values, notes)
+        coded = coded_of(header.coded, first, attributes, values, notes)
+        if not coded.diagnoses and form != "dental":
+            notes.note(loop.claim, "HI", "NO_DX", "no diagnosis: HI is missing or cannot be read")
         payers = Payers(loop, attributes, values, notes) if loop.others else None
         default = header.stated or header.served
         lines = self._lines(days, default, first, LineReader(len(coded.diagnoses), payers, values, notes))

@@ -33,9 +33,7 @@ class Coded(NamedTuple):
     drg: str | None
 
 
-def coded_of(
-    segments: list[Elements], claim: Elements, served: int, attributes: dict[str, str], values: Values, notes: Notes
-) -> Coded:
+def coded_of(segments: list[Elements], served: int, attributes: dict[str, str], values: Values, notes: Notes) -> Coded:
     """All HI of a claim; `served` is the first day of service."""
     found: list[Diagnosis] = []
     indicators: dict[int, str] = {}
@@ -69,8 +67,8 @@ def coded_of(
                 add(attributes, keys.HI_LISTS[qualifier], composite(text, values.component))
             elif text:
                 _unknown(segment, position, qualifier, text, attributes, values, notes)
-    if principals > 1 or not found or old or len(found) > DIAGNOSES_MAX:
-        _check(segments, claim, found, late, values, notes)
+    if principals > 1 or old or len(found) > DIAGNOSES_MAX:
+        _check(segments, found, late, values, notes)
     if indicators:
         marks = [escaped(indicators.get(place, "")) for place in range(1, len(found) + 1)]
         attributes[keys.PRESENT_ON_ADMISSION] = "^".join(marks)
@@ -110,11 +108,7 @@ def _unknown(
     notes.note(segment, f"HI{position:02d}-1", "HI_QUALIFIER", f"qualifier {qualifier[:3]!r} {why}")
 
 
-def _check(
-    segments: list[Elements], claim: Elements, found: list[Diagnosis], late: bool, values: Values, notes: Notes
-) -> None:
-    if not found:
-        notes.note(claim, "HI", "NO_DX", "no diagnosis: HI is missing or cannot be read")
+def _check(segments: list[Elements], found: list[Diagnosis], late: bool, values: Values, notes: Notes) -> None:
     principals = [one for one in found if one.role == "principal"]
     if len(principals) > 1:
         text = f"{len(principals)} principal diagnoses (ABK or BK); a claim has one"

@@ -1,9 +1,5 @@
 """Claims of X12 files: what becomes of each part, and which finding tells what is missing."""
 
-import json
-from decimal import Decimal
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +7,6 @@ from hypothesis import strategies as st
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.dates import parse_day
-from sources.x12.catalog import CATALOG
-from sources.x12.reader import ClaimRead
 from tests.sources.x12.small import BILLING, CLAIM, HEAD, LINES, SUBSCRIBER, WHOLE, file_of, one, read
 
 CODEC = Codec()
@@ -188,24 +182,3 @@ def test_no_spoiled_file_breaks_the_reader(cuts: list[tuple[int, int, bytes]]) -
     for found in read(data)[0]:
         assert found.claim is None or CODEC.decode(SubmittedClaim, CODEC.encode(found.claim)) == found.claim
         assert found.claim is not None or any(finding.fatal for finding in found.findings)
-
-
-@pytest.mark.shared_data
-def test_files_that_nobody_here_wrote(shared_data: Path) -> None:
-    """Claims, lines, charges and findings of public 837P files, as another reader found them."""
-    known = json.loads((shared_data / "FINDINGS.json").read_text())
-    files = [name for name in known if name.startswith(("x12/837", "x12/malformed/", "x12/legacy-4010/"))]
-    assert len(files) > 55
-    for name in files:
-        claims, codes = read((shared_data / name).read_bytes())
-        assert set(codes) <= set(CATALOG), name
-        assert _sums(claims) == (known[name]["claim_count"], known[name]["line_count"], known[name]["total_charge"]), (
-            name
-        )
-        assert set(known[name]["finding_counts"]) <= set(codes), name
-
-
-def _sums(claims: list[ClaimRead]) -> tuple[int, int, str]:
-    records = [record for found in claims if (record := found.claim or found.predetermination) is not None]
-    charge = Decimal(sum(record.total_charge for record in records)).scaleb(-2)
-    return len(records), sum(len(record.lines) for record in records), str(charge)
