@@ -3,6 +3,8 @@
 import ipaddress
 from functools import lru_cache
 
+from config.settings import parts_of
+
 _UNKNOWN = "unknown"
 # Longer chains of proxies are cut: the nearest say most.
 _HOPS_MAX = 20
@@ -19,9 +21,7 @@ class CallerAddress:
     """
 
     def __init__(self, trusted: str) -> None:
-        self._trusted = tuple(
-            ipaddress.ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()
-        )
+        self._trusted = tuple(ipaddress.ip_network(part, strict=False) for part in parts_of(trusted))
         self._is_trusted = lru_cache(_REMEMBERED)(self._find)
 
     def of(self, peer: str | None, forwarded_for: str | None) -> str:

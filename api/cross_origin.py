@@ -1,10 +1,9 @@
 """Web pages of other origins: exactly those of the settings may call, with tokens, never with cookies."""
 
-import re
-
 from aiohttp import hdrs, web
 
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
+from config.settings import parts_of
+
 _PREFLIGHT_SECONDS = 600
 _ASKED_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Correlation-ID"
@@ -13,16 +12,10 @@ _SHOWN_HEADERS = "ETag, Link, Location, Content-Disposition, RateLimit, RateLimi
 
 
 class Origins:
-    """The origins that may call. Raises ValueError for what is no origin; a wildcard and `null` are none."""
+    """The origins that may call, as the settings list them (and have checked them)."""
 
     def __init__(self, listed: str) -> None:
-        self._allowed = frozenset(part.strip() for part in listed.split(",") if part.strip())
-        for origin in self._allowed:
-            if not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    f"CLAIMS_API__CORS_ORIGINS: {origin!r} is no origin; write https://host or https://host:port, "
-                    "in lower case and without a path"
-                )
+        self._allowed = frozenset(parts_of(listed))
 
     def allow(self, request: web.Request, response: web.StreamResponse) -> None:
         """Tell a browser whether the page that asked may read the answer."""

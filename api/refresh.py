@@ -14,7 +14,7 @@ from api.problems import Problem
 from api.refresh_tokens import RefreshToken, expiry_of, read_refresh, signed_refresh
 from api.refusals import RETRY_SECONDS
 from api.token_families import Families
-from api.token_keys import mints_here, published
+from api.token_keys import TokenKeyError, mints_here, published
 from schemas.json_text import JsonTextError, parse_json
 
 FAMILIES = web.AppKey("families", Families)
@@ -33,7 +33,14 @@ async def post_refresh(request: web.Request) -> web.Response:
     if not good:
         log.warning("a refresh token came again, or after its family ended", family=token.family)
         raise unauthorized("refresh_refused", "This refresh token was used before or was revoked; sign in again.")
-    return json_response(_tokens(parts, following, now))
+    try:
+        return json_response(_tokens(parts, following, now))
+    except TokenKeyError:
+        raise
+    except ValueError:
+        raise unauthorized(
+            "refresh_refused", "The roles of this sign-in are not known any more; sign in again."
+        ) from None
 
 
 async def post_revoke(request: web.Request) -> web.Response:

@@ -5,17 +5,26 @@ from here (`claims settings example`).
 """
 
 import os
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.sealing_keys import DEVELOPMENT_INDEX_KEY, DEVELOPMENT_KEYS, parse_key, parse_keys
 
+# An origin, as browsers send it: no path, no default port, lower case.
+ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
 # A rate, as the library `limits` writes it.
 RATE = r"^[1-9][0-9]{0,8}/(second|minute|hour)$"
 DEVELOPMENT_SECRET = "development-only-secret-of-32-bytes-or-more"  # noqa: S105 - refused outside development
+
+
+def parts_of(listed: str) -> list[str]:
+    """The parts of a list that is written with commas."""
+    return [part.strip() for part in listed.split(",") if part.strip()]
 
 
 class Section(BaseModel):
@@ -126,6 +135,23 @@ class ApiSettings(Section):
     behind_tls: bool = Field(False, description="Callers come over TLS (by a proxy): tell browsers to keep to it.")
     cors_origins: str = Field("", description="Origins of web pages that may call: https://host,... Never a wildcard.")
     connections_max: int = Field(2_000, ge=1, le=100_000, description="Open connections of a process.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def check_proxies(cls, listed: str) -> str:
+        """Addresses and networks, or nothing."""
+        for part in parts_of(listed):
+            ip_network(part, strict=False)
+        return listed
+
+    @field_validator("cors_origins")
+    @classmethod
+    def check_origins(cls, listed: str) -> str:
+        """Origins as browsers send them. A wildcard and `null`, which any page can be, are none."""
+        for part in parts_of(listed):
+            if not ORIGIN.fullmatch(part):
+                raise ValueError(f"{part!r} is no origin; write https://host or https://host:port, in lower case")
+        return listed
 
 
 class EdiSettings(Section):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.cross_origin import Origins
 from api.response_headers import SECURITY, STRICT_TRANSPORT
+from config.settings import ApiSettings
 from tests.api.conftest import Client, ClientOf
 from tests.api.fakes import ADMIN, API, CLAIM_ID, app_of
 
@@ -62,8 +62,8 @@ async def test_without_the_setting_no_page_of_another_origin_may_call(client: Cl
     ["*", "null", "https://*", "portal.example", "https://portal.example/", "https://Portal.example", "ftp://x"],
 )
 def test_what_is_no_origin_is_refused(listed: str) -> None:
-    with pytest.raises(ValueError, match="CLAIMS_API__CORS_ORIGINS"):
-        Origins(listed)
+    with pytest.raises(ValueError, match="is no origin; write https://host"):
+        ApiSettings(cors_origins=listed)
 
 
 @pytest.mark.parametrize(

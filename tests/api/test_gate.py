@@ -152,7 +152,7 @@ def test_which_address_counts(trusted: str, peer: str | None, forwarded: str | N
 
 def test_what_is_no_proxy_is_refused() -> None:
     with pytest.raises(ValueError, match="does not appear to be an IPv4 or IPv6 network"):
-        CallerAddress("our-proxy.example")
+        ApiSettings(trusted_proxies="10.0.0.1, our-proxy.example")
 
 
 @pytest.fixture

@@ -102,6 +102,11 @@ async def test_what_is_no_refresh_token_is_refused(aiohttp_client: ClientOf, cas
     assert response.status == 401, await response.text()
 
 
+async def test_a_role_that_is_no_more_gives_no_token(aiohttp_client: ClientOf) -> None:
+    response = await asked(await aiohttp_client(app_of()), changed(roles=["wizard"]))
+    assert response.status == 401
+
+
 BODIES: list[tuple[bytes, int]] = [
     (b"{}", 422), (b"[]", 422), (b'{"refreshToken": 7}', 422), (b'{"refreshToken": "x", "more": 1}', 422), (b"{", 400),
 ]  # fmt: skip
