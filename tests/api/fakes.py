@@ -11,13 +11,9 @@ from aiohttp import web
 
 from api.app import create_app
 from api.auth import Principal, mint
-from api.cursor import Position
-from api.database import DatabaseAway, DatabaseSlow
-from api.filters import TotalsFilter
+from api.database import DatabaseAway
 from api.queries import Figures, KnownClaim, StoredClaim
-from api.queries_list import Question
 from api.queries_replies import Reply, Standing, Try
-from api.scope import Scope
 from api.watch import Place
 from config.settings import ApiSettings, Settings
 from schemas.audit import AuditRead
@@ -27,6 +23,8 @@ from schemas.events import Command
 from schemas.status import STATUS_OF
 from schemas.topics import AUDIT_READS
 from schemas.vocabulary import Substatus
+from tests.api.list_fakes import FakeDetails as FakeDetails
+from tests.api.list_fakes import FakeLists as FakeLists
 from tests.api.security_fakes import FakeFamilies, FakeReadLog
 
 API = ApiSettings()
@@ -133,57 +131,6 @@ class FakeStore:
 
     async def close(self) -> None:
         self.stored.clear()
-
-
-@dataclass
-class FakeLists:
-    """Pages of `rows`, whatever is asked; keeps the questions."""
-
-    rows: list[Mapping[str, Any]] = field(default_factory=list)
-    asked: list[tuple[Any, Position | None, int]] = field(default_factory=list)
-    away: str | None = None
-    slow: bool = False
-
-    def _answer(self, question: object, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
-        if self.away is not None:
-            raise DatabaseAway(self.away)
-        if self.slow:
-            raise DatabaseSlow("TimeoutError")
-        self.asked.append((question, after, limit))
-        ids = [row["id"] for row in self.rows]
-        begin = 0 if after is None else ids.index(after.claim_id) + 1
-        return self.rows[begin : begin + limit]
-
-    async def claims(self, question: Question, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
-        return self._answer(question, after, limit)
-
-    async def pending(self, queue: str | None, after: Position | None, limit: int) -> Sequence[Mapping[str, Any]]:
-        return self._answer(queue, after, limit)
-
-    async def totals(self, scope: Scope, wanted: TotalsFilter) -> Sequence[Mapping[str, Any]]:
-        return self._answer((scope, wanted), None, 10_000)
-
-
-@dataclass
-class FakeDetails:
-    """Details of the claims of a store; counts how often it is asked."""
-
-    store: FakeStore
-    paid: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    asked: list[tuple[str, Sequence[str]]] = field(default_factory=list)
-
-    async def details(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, StoredClaim]:
-        self.asked.append(("details", ids))
-        found = {claim_id: self.store.stored[claim_id] for claim_id in ids if claim_id in self.store.stored}
-        return {
-            claim_id: stored
-            for claim_id, stored in found.items()
-            if scope.holds(stored.claim["provider_id"], stored.claim["member_id"])
-        }
-
-    async def payments(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        self.asked.append(("payments", ids))
-        return {claim_id: self.paid[claim_id] for claim_id in ids if claim_id in self.paid}
 
 
 @dataclass
