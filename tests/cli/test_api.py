@@ -26,7 +26,7 @@ def _service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_command_line_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr("api.run.run", seen.append)
+    monkeypatch.setattr("api.run.run", lambda settings, **_: seen.append(settings))
     assert CliRunner().invoke(app, ["--host", "127.0.0.2", "--port", "0"]).exit_code == 0
     assert CliRunner().invoke(app, []).exit_code == 0
     assert [(settings.api.host, settings.api.port) for settings in seen] == [("127.0.0.2", 0), ("127.0.0.1", 8080)]
