@@ -77,10 +77,11 @@ def _insured(claim: SubmittedClaim, said: Said) -> str:
     qualifier = said.take("subscriber.number_qualifier") or "MI"
     name = names("subscriber", said.take("subscriber.name"), said)
     text = named("IL", name, qualifier, number)
-    birth, sex = said.take_raw("subscriber.birth_date").replace("-", ""), said.take("subscriber.sex")
+    born, sex = said.take_raw("subscriber.birth_date"), said.take("subscriber.sex")
+    form, birth = date_elements(born) if born else ("", "")
     if said.has("subscriber.demographics"):
         return text + following("subscriber", said)
-    demographics = segment("DMG", "D8" if birth else "", birth, sex) if birth or sex else ""
+    demographics = segment("DMG", form, birth, sex) if birth or sex else ""
     return text + _with_demographics("subscriber", said, demographics)
 
 

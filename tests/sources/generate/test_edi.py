@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.rules.front_end import findings_of
 from schemas.claim import SubmittedClaim
 from schemas.identity import npi_check_digit_fits
 from schemas.vocabulary import Form
@@ -31,10 +32,12 @@ def test_a_file_of_a_form_holds_all_its_claims(form: Form, tmp_path: Path) -> No
     assert write_edi(path, claims(spec), spec) == 200
     assert write_edi(again, claims(spec), spec) == 200
     assert path.read_bytes() == again.read_bytes()
-    found = list(read_file(BytesIO(path.read_bytes()), Terms("USD", None, lambda: 0, lambda number: "")))
+    terms = Terms("USD", None, lambda: spec.accepted_at, lambda number: "")
+    found = list(read_file(BytesIO(path.read_bytes()), terms))
     read = [item for item in found if isinstance(item, ClaimRead)]
     assert len(read) == 200
     assert {item.claim.form for item in read if item.claim} == {form}
+    assert [found for item in read if item.claim for found in findings_of(item.claim)] == []
     # Nothing is odd about them: neither patient nor provider, neither dates nor sums.
     assert Counter(finding.code for item in read for finding in item.findings) == {}
 

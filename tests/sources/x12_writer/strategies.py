@@ -45,7 +45,10 @@ def members(draw: st.DrawFn) -> tuple[MemberReference, str | None, Attributes]:
     else:
         subscriber, more = draw(parts.people("subscriber"))
         attributes |= more | {"relationship_code": code, "subscriber.number": draw(CODE)}
-        attributes |= parts.some(draw, {"subscriber.birth_date": st.just("1980-02-14"), "subscriber.sex": st.just("F")})
+        attributes |= parts.some(
+            draw,
+            {"subscriber.birth_date": st.just("1980-02-14"), "subscriber.sex": st.just("F")},
+        )
         insured = subscriber or name
         if "subscriber.last_name" not in more and subscriber:
             attributes["subscriber.name"] = subscriber
