@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def run(url: str, authorization: str, *options: str, seconds: float) -> Outcome:
         "--generation-database", "none", "--warnings", "off", *options,
     ]  # fmt: skip
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.api.fuzz.hooks", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds + 60, check=False
-    )
+    # It leaves a folder of what it found where it runs.
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds + 60, check=False
+        )
     found = _CASES.search(done.stdout)
     return Outcome(done.returncode == 0, int(found[1].replace(",", "")) if found else 0, done.stdout + done.stderr)
