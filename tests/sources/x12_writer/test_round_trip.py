@@ -48,7 +48,7 @@ def test_read_and_written_are_the_same_claim(form: Form, data: st.DataObject) ->
     assert read(written([claim])) == ([claim], [])
 
 
-@QUICK
+@settings(QUICK, max_examples=15)
 @given(st.tuples(*map(claims, FORMS)))
 def test_a_file_holds_claims_of_all_forms_in_their_order(made: tuple[SubmittedClaim, ...]) -> None:
     assume(len({claim.claim_control_number for claim in made}) == len(made))
