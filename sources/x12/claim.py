@@ -42,6 +42,7 @@ CLAIM_SEGMENTS_MAX = 50_000
 _PREDETERMINATION, _REPORTING = "PB", "RP"
 # CLM08: the provider is not the one to pay.
 _NOT_ASSIGNED = "N"
+_USUAL_KINDS: dict[str, set[str]] = {kind: {name} for name, kind in SERVICES.items()}
 _KINDS: dict[str, Form] = {"professional": "professional", "institutional": "institutional", "dental": "dental"}
 
 
@@ -98,7 +99,8 @@ def read_claim(loop: ClaimLoop, standing: Standing, terms: Terms, values: Values
         notes.note(loop.claim, "CLM", "CLAIM_LONG", text, fatal=True)
         return ClaimRead(loop.first, control_number, None, notes.all(), loop)
     loop.sort()
-    form = _form(loop, standing, notes)
+    usual = standing.form is not None and loop.kinds == _USUAL_KINDS[standing.form] and not loop.unsorted
+    form = standing.form if usual and standing.form is not None else _form(loop, standing, notes)
     record = _Record(loop, form, standing, terms, values, notes).read(control_number)
     claim = None if notes.fatal else record
     if _is_predetermination(loop.claim):
@@ -146,7 +148,8 @@ class _Record:
         # Only now: a currency that the levels name changes how amounts are read.
         values = self._values
         attributes = {**over.attributes, **indicators_of(loop.claim, values)}
-        place, frequency = self._facility()
+        text = loop.claim[5] if len(loop.claim) > 5 else ""
+        place, frequency = values.facilities.get(text) or self._facility(text)
         header = Header(attributes, values, notes)
         header.read(loop.header, control_number)
         days = periods_of(loop.services, values, notes)
@@ -162,7 +165,10 @@ class _Record:
         payers = Payers(loop, attributes, values, notes) if loop.others else None
         default = header.stated or header.served
         lines = self._lines(days, default, first, LineReader(len(coded.diagnoses), payers, values, notes))
-        charge = self._charge(sum([line.charge for line in lines]))
+        total = sum([line.charge for line in lines])
+        charge = values.amounts.get(loop.claim[2]) if len(loop.claim) > 2 else None
+        if charge is None or charge != total:
+            charge = self._charge(total)
         others = providers_of(loop.parties, attributes, values, notes) if loop.parties else ()
         earlier = payers.all() if payers is not None else ()
         discharged = last if header.left and form == "institutional" else header.discharged
@@ -210,13 +216,9 @@ class _Record:
             notes.note(self._loop.claim, "BHT06", "ENCOUNTER", text)
         return over
 
-    def _facility(self) -> tuple[str | None, str]:
+    def _facility(self, text: str) -> tuple[str | None, str]:
         """Facility code and frequency of CLM05."""
         claim, notes = self._loop.claim, self._notes
-        text = claim[5] if len(claim) > 5 else ""
-        known = self._values.facilities.get(text)
-        if known is not None:
-            return known
         facility, qualifier, frequency = (*self._values.parts(text), "", "", "")[:3]
         if not facility:
             notes.note(claim, "CLM05-1", "CLM05_MISSING", "the place of service is missing")

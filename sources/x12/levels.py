@@ -128,8 +128,6 @@ def _subscriber(level: Level | None, over: Above, values: Values, notes: Notes) 
         if len(insured[0]) < 10 or not insured[0][9]:
             text = "the subscriber has no member number"
             notes.note(insured[0], "NM109", "NO_MEMBER_NUMBER", text, "2010BA")
-    if not any(segment[0] == "SBR" for segment in level.base):
-        over.missing += (("SBR09", "SBR09", _NO_FILING, "2000B"),)
     payer = own.get("PR")
     if payer is not None:
         over.payer_id = _payer(payer, over.attributes, values, notes)
@@ -217,6 +215,8 @@ def _rest(level: Level, parties: list[Party], over: Above, values: Values, notes
             over.attributes[f"{keys.BILLING}.taxonomy"] = escaped(segment[3])
         elif name != "HL":
             over.attributes[f"segment.{escaped(name[:3])}"] = joined(segment[1:], values.component)
+    if not insured and level.kind == SUBSCRIBER:
+        over.missing += (("SBR09", "SBR09", _NO_FILING, "2000B"),)
     return own
 
 

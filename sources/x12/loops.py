@@ -200,10 +200,10 @@ class Levels:
     def _remember(self, identifier: str, kind: str, level: Level) -> None:
         """A new provider ends the subscriber and patient before it, a new subscriber the one before and its patient."""
         if kind in (BILLING, SUBSCRIBER):
-            for closed in (SUBSCRIBER, PATIENT):
-                name, before = self._open.pop(closed, ("", None))
-                if before is not None and self._parents.get(name) is before:
-                    del self._parents[name]
+            self._open.pop(PATIENT, None)
+            closed = self._open.pop(SUBSCRIBER, None)
+            if closed is not None and self._parents.get(closed[0]) is closed[1]:
+                del self._parents[closed[0]]
         if len(self._seen) < _REMEMBERED_MAX:
             self._seen.add(identifier)
         self._open[kind] = (identifier, level)

@@ -36,4 +36,4 @@ class Notes:
         if self._left_out:
             text, self._left_out = f"{self._left_out} findings more are not shown", 0
             self.findings.append(EdiFinding(self.loop.first, "CLM", "FINDINGS_MANY", text, False, "CLM"))
-        return tuple(self.findings)
+        return tuple(self.findings) if self.findings else ()

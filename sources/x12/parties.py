@@ -1,6 +1,6 @@
 """People and organizations: an NM1 with what follows it as identifiers, a name, and attributes for the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from config.limits import IDENTIFIERS_MAX
 from schemas.claim import Identifier, OtherProvider
@@ -67,14 +67,17 @@ def rest_of(
     party: Party, prefix: str, attributes: dict[str, str], component: str, identifying: frozenset[str] = IDENTIFYING
 ) -> None:
     """What follows an NM1 and has no field: address, contact, taxonomy, further names and references."""
-    street: tuple[str, ...] = ("", "")
+    street: Sequence[str] = ("", "")
+    city: Sequence[str] = ()
+    addressed = False
     for segment in party[1:]:
         name = segment[0]
         if name == "N3":
             street = (*segment[1:3], "")[:2]
-            attributes[f"{prefix}.address"] = joined(street, "\0")
+            addressed = True
         elif name == "N4":
-            attributes[f"{prefix}.address"] = joined((*street, *segment[1:8]), "\0")
+            city = segment[1:8]
+            addressed = True
         elif name == "REF":
             if len(segment) < 3 or segment[1] not in identifying:
                 add(
@@ -93,6 +96,8 @@ def rest_of(
             add(attributes, f"{prefix}.contact", joined(segment[1:], component))
         elif name == "DMG":
             add(attributes, f"{prefix}.demographics", joined(segment[1:], component))
+    if addressed:
+        attributes[f"{prefix}.address"] = joined((*street, *city), "\0")
 
 
 def whole_party(party: Party, prefix: str, attributes: dict[str, str], values: Values) -> None:

@@ -125,7 +125,10 @@ class Walk:
         assert self._values is not None, "an ISA came before"
         if self._standing is None:
             self._standing = self._stand()
-        return read_claim(self._loop(), self._standing, self._terms, self._values)
+        values, envelope = self._values, self._envelope
+        loop = ClaimLoop(self._claim, self._open, self._levels.current, envelope.began, values.separators)
+        self._claim, self._open = 0, []
+        return read_claim(loop, self._standing, self._terms, values)
 
     def _loop(self) -> ClaimLoop:
         assert self._values is not None
