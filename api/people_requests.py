@@ -10,7 +10,7 @@ from aiohttp import web
 from api.answers import json_response
 from api.auth import Principal
 from api.body import read_json_bytes
-from api.context import PRINCIPAL, parts_of
+from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
 from api.models.people_given import MemberGiven, ProviderGiven
 from api.people_changes import Expected, not_found
@@ -93,6 +93,10 @@ def seen_id(request: web.Request, kind: Kind) -> str:
             detail = "A provider finds a member by POST /api/v1/members/search with one identifier."
             raise Problem(403, "identifier_needed", detail)
         if kind.own_id(principal) != record_id or not principal.is_outsider:
+            if _ID.fullmatch(record_id):
+                parts_of(request).audit.read(
+                    principal, kind.view, [record_id], request[CORRELATION], outcome="refused"
+                )  # fmt: skip
             raise not_found()
     if not _ID.fullmatch(record_id):
         raise not_found()

@@ -7,16 +7,16 @@ from schemas.quick_init import quick_init
 
 # What was looked at, and of which thing the ids of the record are.
 View = Literal[
-    "claim", "timeline", "events", "explanation", "eob", "items", "stream", "claim_list", "claim_search", "work_queue",
-    "document", "document_list", "member", "member_list", "provider", "provider_list", "claim_audit",
+    "claim", "timeline", "events", "explanation", "claim_audit", "claim_list", "claim_search", "work_queue",
+    "document", "document_list", "member", "member_list", "provider", "provider_list",
 ]  # fmt: skip
 THING_OF: dict[View, str] = {
-    "claim": "claim", "timeline": "claim", "events": "claim", "explanation": "claim", "eob": "claim",
-    "items": "claim", "stream": "claim", "claim_list": "claim", "claim_search": "claim", "work_queue": "claim",
-    "document": "document", "document_list": "document", "member": "member", "member_list": "member",
-    "provider": "provider", "provider_list": "provider", "claim_audit": "claim",
+    "claim": "claim", "timeline": "claim", "events": "claim", "explanation": "claim", "claim_audit": "claim",
+    "claim_list": "claim", "claim_search": "claim", "work_queue": "claim", "document": "document",
+    "document_list": "document", "member": "member", "member_list": "member", "provider": "provider",
+    "provider_list": "provider",
 }  # fmt: skip
-# "refused": the thing exists and is none of the caller's, who was told that it does not exist.
+# "refused": it is none of the caller's, who was told that it does not exist (of a person, whether it does or not).
 Outcome = Literal["shown", "refused"]
 
 

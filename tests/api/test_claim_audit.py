@@ -97,6 +97,19 @@ async def test_a_look_at_a_claim_of_somebody_else_is_recorded_and_one_at_nothing
     ] * 2
 
 
+async def test_a_look_at_a_person_who_is_somebody_else_is_recorded(
+    client: Client, publisher: FakePublisher, documents: FakeDocuments, person_parts: FakePeopleParts
+) -> None:
+    await prepare(documents, person_parts)
+    neighbour = bearer("member", sub="budi", member_id="MBR-9")
+    assert (await client.get("/api/v1/members/MBR-1", headers=neighbour)).status == 404
+    assert (await client.get("/api/v1/members/%00", headers=neighbour)).status == 404
+    await asyncio.sleep(0.01)
+    assert [(read.subject, read.view, read.ids, read.outcome) for read in publisher.reads()] == [
+        ("budi", "member", ("MBR-1",), "refused")
+    ]
+
+
 async def test_while_reads_cannot_be_recorded_nothing_is_shown_and_claims_are_still_taken(
     aiohttp_client: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
