@@ -12,14 +12,15 @@ from sources.x12.parties import line_parties
 from sources.x12.payers import Decision, Payers, unknown_payer
 from sources.x12.segments import Elements
 from sources.x12.services import SHAPES, beyond_fields, coded_of, pointers_of, revenue_of
-from sources.x12.values import Values
-from sources.x12.written import escaped, joined
+from sources.x12.values import Values, period_of
+from sources.x12.written import composite, escaped, joined
 
 Period = tuple[int, int]
 _OF_DECISION = frozenset(("CAS", "DTP", "AMT"))
 # LX of lines that are numbered as they should be.
 _IN_ORDER = [str(number) for number in range(1, CLAIM_LINES_MAX + 1)]
 _NUMBER_DIGITS = 6
+_REFERENCES = keys.LINE_REFERENCES
 
 
 def numbers_of(services: Sequence[Service], claim: Elements, notes: Notes) -> Sequence[int]:
@@ -47,7 +48,9 @@ def periods_of(services: Sequence[Service], values: Values, notes: Notes) -> lis
         period = None
         for segment in service.segments:
             if segment[0] == "DTP" and len(segment) > 1 and segment[1] == "472":
-                period = values.days(segment, notes, "2400")
+                period = period_of(segment[2], segment[3]) if len(segment) > 3 else None
+                if period is None:
+                    period = values.days(segment, notes, "2400")
                 break
         found.append(period)
     return found
@@ -118,6 +121,9 @@ class LineReader:
                 decision.segments.append(segment)
             elif name == "REF" and authorization is None and len(segment) == 3 and segment[1] == "G1":
                 authorization = self._values.code(segment, 2, self._notes, "2400")
+            elif name == "REF" and len(segment) == 3 and (key := _REFERENCES.get(segment[1])) and key not in attributes:
+                if segment[2]:
+                    attributes[key] = composite(segment[2], component)
             elif name == "SVD" and self._payers is not None:
                 decision = self._payers.decided(segment, number)
             elif name == "SVD":

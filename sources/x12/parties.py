@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from config.limits import IDENTIFIERS_MAX
+from config.limits import IDENTIFIERS_MAX, TEXT_CHARACTERS_MAX
 from schemas.claim import Identifier, OtherProvider
 from sources.x12.attributes import add
 from sources.x12.keys import ROLES
@@ -30,20 +30,24 @@ def name_of(segment: Elements, values: Values, notes: Notes, loop: str) -> str |
     """First and last name of a person, or the name of an organization."""
     last = segment[3] if len(segment) > 3 else ""
     first = segment[4] if len(segment) > 4 else ""
-    return values.text(segment, 3, f"{first} {last}" if first and last else first or last, notes, loop)
+    name = f"{first} {last}" if first and last else first or last
+    if len(name) > TEXT_CHARACTERS_MAX:
+        return values.cut(segment, 3, name, TEXT_CHARACTERS_MAX, notes, loop)
+    return name or None
 
 
 def person_names(segment: Elements, prefix: str, attributes: dict[str, str]) -> None:
     """The parts of the name of a person: a remittance names them one by one."""
-    if len(segment) > 4 and (segment[2] == "1" or segment[4] or any(segment[5:8])):
+    size = len(segment)
+    if size > 4 and (segment[2] == "1" or segment[4] or any(segment[5:8])):
         attributes[f"{prefix}.last_name"] = escaped(segment[3])
         if segment[4]:
             attributes[f"{prefix}.first_name"] = escaped(segment[4])
-        if len(segment) > 5 and segment[5]:
+        if size > 5 and segment[5]:
             attributes[f"{prefix}.middle_name"] = escaped(segment[5])
-        if len(segment) > 7 and segment[7]:
+        if size > 7 and segment[7]:
             attributes[f"{prefix}.suffix"] = escaped(segment[7])
-    elif len(segment) > 3 and segment[2] == "1":
+    elif size > 3 and segment[2] == "1":
         attributes[f"{prefix}.last_name"] = escaped(segment[3])
 
 

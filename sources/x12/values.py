@@ -101,7 +101,7 @@ class Values:
 
     def days(self, segment: Elements, notes: Notes, loop: str) -> tuple[int, int] | None:
         """First and last day of a DTP (D8, RD8, DT); None for a bad one."""
-        found = _period(segment[2], segment[3]) if len(segment) > 3 else None
+        found = period_of(segment[2], segment[3]) if len(segment) > 3 else None
         if found is None:
             form = segment[2][:3] if len(segment) > 2 else ""
             text = f"is no date in the form {form or '(none)'}; use D8 with CCYYMMDD"
@@ -125,12 +125,6 @@ class Values:
             return self.cut(segment, position, value, CODE_CHARACTERS_MAX, notes, loop)
         return value or None
 
-    def text(self, segment: Elements, position: int, value: str, notes: Notes, loop: str) -> str | None:
-        """A text such as a name; None when it is empty."""
-        if len(value) > TEXT_CHARACTERS_MAX:
-            return self.cut(segment, position, value, TEXT_CHARACTERS_MAX, notes, loop)
-        return value or None
-
     def cut(self, segment: Elements, position: int, value: str, most: int, notes: Notes, loop: str = "2300") -> str:
         """The value at that length, with a finding if it is longer."""
         if len(value) > most:
@@ -147,7 +141,8 @@ def remember(kept: dict[K, V], key: K, value: V) -> None:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _period(form: str, text: str) -> tuple[int, int] | None:
+def period_of(form: str, text: str) -> tuple[int, int] | None:
+    """First and last day of a DTP in the form D8, RD8 or DT; None if it is none."""
     if form == "D8":
         day = day_of_text(text)
         return None if day is None else (day, day)

@@ -30,10 +30,18 @@ def unescaped(text: str) -> str:
 def joined(elements: Sequence[str], component: str) -> str:
     """Elements as one text, without the empty ones at the end."""
     text = "*".join(elements)
-    odd = "%" in text or "^" in text or text.count("*") >= len(elements) or (component != ":" and ":" in text)
-    if odd or (component != ":" and component in text):
+    if (
+        "%" in text
+        or "^" in text
+        or text.count("*") >= len(elements)
+        or (component != ":" and _parted(text, component))
+    ):
         text = "*".join([composite(element, component) for element in elements])
     return text.rstrip("*")
+
+
+def _parted(text: str, component: str) -> bool:
+    return ":" in text or component in text
 
 
 def composite(text: str, component: str) -> str:
