@@ -115,10 +115,10 @@ class ClaimFound(Answer):
     adjudication: Annotated[AdjudicationOfClaim | None, Field(description="null until the claim is decided.")]
     findings: list[FindingOnClaim]
     root_id: ClaimId
-    frequency_code: str
+    frequency_code: Annotated[str | None, Field(description="null until the claim is decided.")]
     replaces: ClaimId | None
     replaced_by: ClaimId | None
-    paid_out: Money
+    paid_out: Money | None
     pend: PendOfClaim | None
     appeal_due: Day | None
 

@@ -38,9 +38,9 @@ CORRELATION = Parameter(
 IF_NONE_MATCH = Parameter("If-None-Match", "The ETag of what the caller has: 304 while it is so.", TEXT, "header")
 IF_MATCH = Parameter("If-Match", "The ETag of the claim that is meant: 412 once it has moved on.", TEXT, "header")
 CURSOR = Parameter("cursor", "`next` of the page before.", {**TEXT, "maxLength": 64})
-LIMIT = Parameter(
-    "limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": PAGE_CLAIMS_MAX, "default": PAGE_DEFAULT}
-)
+_UP_TO: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": PAGE_CLAIMS_MAX}
+# An empty parameter says nothing.
+LIMIT = Parameter("limit", "At most so many.", {"anyOf": [_UP_TO, {**TEXT, "maxLength": 0}], "default": PAGE_DEFAULT})
 
 HEADERS: dict[str, dict[str, Any]] = {
     "X-Correlation-ID": {

@@ -134,6 +134,13 @@ async def test_answers_are_as_described(
     assert await ask(client, method, path, headers, body) == [str(status)]
 
 
+async def test_a_claim_that_nothing_is_known_of_yet_is_as_described(client: Client, store: FakeStore) -> None:
+    unknown = dict.fromkeys(("frequency_code", "paid_out", "total_allowed", "total_paid", "total_member_share",
+                             "decided_at", "member_id", "provider_id", "plan_id", "plan_from"))  # fmt: skip
+    store.stored[CLAIM_ID] = stored_claim(status="submitted", substatus="received", **unknown)
+    assert await ask(client, "GET", CLAIM, ADMIN) == ["200"]
+
+
 async def test_answers_while_services_are_away_are_as_described(
     client: Client, publisher: FakePublisher, store: FakeStore
 ) -> None:
