@@ -90,7 +90,9 @@ def form_of_guide(guide: str) -> Form | None:
 def read_claim(loop: ClaimLoop, standing: Standing, terms: Terms, values: Values) -> ClaimRead:
     """The claim of a loop; never raises for what a sender wrote."""
     notes = Notes(loop)
-    control_number = values.code(loop.claim, 1, notes) or ""
+    control_number = loop.claim[1] if len(loop.claim) > 1 else ""
+    if len(control_number) > CODE_CHARACTERS_MAX:
+        control_number = values.cut(loop.claim, 1, control_number, CODE_CHARACTERS_MAX, notes)
     if not control_number:
         text = "the claim has no control number; no answer could name it"
         notes.note(loop.claim, "CLM01", "CLM01_MISSING", text, fatal=True)
@@ -200,7 +202,7 @@ class _Record:
 
     def _above(self) -> Above:
         """What stands above, with its findings; amounts are in its currency, where it names one."""
-        over = above(self._loop, self._standing.attributes, self._values)
+        over = above(self._loop, self._standing.attributes, self._values, self._notes)
         notes = self._notes
         notes.findings += over.findings
         for position, code, text, loop in over.missing:

@@ -55,13 +55,16 @@ class Above:
     payer_id: str | None = None
 
 
-def above(loop: ClaimLoop, transaction: dict[str, str], values: Values) -> Above:
-    """What stands above the claim; remembered in its level. `transaction` are attributes of the whole transaction."""
+def above(loop: ClaimLoop, transaction: dict[str, str], values: Values, notes: Notes) -> Above:
+    """What stands above the claim; remembered in its level. `transaction` are attributes of the whole transaction.
+
+    Findings are handed out with it, so that each claim of the level has them; `notes` only say where they stand.
+    """
     level = loop.level
     if level is not None and level.read is not None:
         read: Above = level.read
         return read
-    notes = Notes(loop)
+    before = len(notes.findings)
     over = _provider(loop.level_of(BILLING), transaction, values, notes)
     over = _subscriber(loop.level_of(SUBSCRIBER), over, values, notes)
     patient = loop.level_of(PATIENT)
@@ -69,7 +72,9 @@ def above(loop: ClaimLoop, transaction: dict[str, str], values: Values) -> Above
         over = _patient(patient, over, values, notes)
     else:
         _insured_is_patient(over, values, notes)
-    over.findings += notes.all()
+    if len(notes.findings) > before:
+        over.findings += tuple(notes.findings[before:])
+        del notes.findings[before:]
     if level is not None:
         level.read = over
     return over
