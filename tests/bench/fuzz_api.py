@@ -1,7 +1,9 @@
 """`python -m tests.bench.fuzz_api`: 10,000 fuzzed calls of the API, and no 5xx among them.
 
 Without options it fuzzes the service on fakes in this process. With --url and --token it fuzzes one that runs, with
-whatever is behind it: start it with `claims up`, and take a token from `claims token --role super_admin`.
+whatever is behind it: start it with `claims up`, and take a token from `claims token --role super_admin`. Start it with
+rates that are not reached, or 429 is all that it answers to requests without a token: CLAIMS_API__RATE_FAILURES and
+CLAIMS_API__RATE_PUBLIC of 1000000/minute.
 """
 
 import argparse
