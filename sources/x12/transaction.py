@@ -44,14 +44,12 @@ class Walk:
         """The segments of a block."""
         if self._values is not None:
             self._values.long |= block.longest > LONG
-        number = block.first - 1
-        opened = self._open
-        for segment in block.segments:
-            number += 1
+        segments, done = block.segments, 0
+        for place in [place for place, segment in enumerate(segments) if segment[0] in _STOPS]:
+            self._open += segments[done:place]
+            done = place + 1
+            segment, number = segments[place], block.first + place
             name = segment[0]
-            if name not in _STOPS:
-                opened.append(segment)
-                continue
             if self._claim and name in _ENDING:
                 read = self._ended()
                 yield read
@@ -66,7 +64,7 @@ class Walk:
                 self._claim, self._open = number, [segment]
             elif self._reading:
                 yield from self._level(segment, number)
-            opened = self._open
+        self._open += segments[done:]
         self._forget()
 
     def end(self, number: int) -> Iterator[Read]:
@@ -97,7 +95,7 @@ class Walk:
         self._claim, self._open, self._levels = 0, [], Levels()
         self._reading = segment[0] == "ST" and element(segment, 1) == "837"
         self._standing = None
-        if segment[0] == "ISA" or self._values is None:
+        if self._values is None or self._values.separators != separators:
             self._values = Values(self._terms.currency, separators)
         self._header = self._open
 
