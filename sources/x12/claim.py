@@ -105,7 +105,7 @@ def read_claim(loop: ClaimLoop, standing: Standing, terms: Terms, values: Values
     form = standing.form if usual and standing.form is not None else _form(loop, standing, notes)
     record = _Record(loop, form, standing, terms, values, notes).read(control_number)
     claim = None if notes.fatal else record
-    if _is_predetermination(loop.claim):
+    if len(loop.claim) > 19 and _is_predetermination(loop.claim):
         text = "a predetermination of benefits is no claim to pay; it was read and not sent"
         notes.note(loop.claim, "CLM19", "PREDETERMINATION", text, fatal=True)
         return ClaimRead(loop.first, control_number, None, notes.all(), loop, claim)

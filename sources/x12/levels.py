@@ -67,7 +67,8 @@ def above(loop: ClaimLoop, transaction: dict[str, str], values: Values, notes: N
     before = len(notes.findings)
     over = _provider(loop.level_of(BILLING), transaction, values, notes)
     over = _subscriber(loop.level_of(SUBSCRIBER), over, values, notes)
-    patient = loop.level_of(PATIENT)
+    # A patient is the lowest level, so it is that of the claim or none.
+    patient = level if level is not None and level.kind == PATIENT else None
     if patient is not None:
         over = _patient(patient, over, values, notes)
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from config.limits import ATTRIBUTES_MAX, CLAIM_LINES_MAX
+from config.limits import ATTRIBUTES_MAX, CLAIM_LINES_MAX, CODE_CHARACTERS_MAX
 from schemas.claim import ClaimLine
 from sources.x12 import keys
 from sources.x12.attributes import LINE, add, bounded, keep
@@ -97,13 +97,15 @@ class LineReader:
             line_parties(service.parties, attributes, values)
         if values.long or len(attributes) > ATTRIBUTES_MAX:
             attributes = bounded(attributes, segment, "2400", notes)
+        place = segment[place_at] or None if size > place_at > 0 else None
+        if place is not None and len(place) > CODE_CHARACTERS_MAX:
+            place = values.code(segment, place_at, notes, "2400")
         first, last = period
         if last < first:
             first, last = last, first
         return ClaimLine(
             number, coded[0], coded[1], revenue, coded[2], units, charge, first, last, pointers,
-            values.code(segment, place_at, notes, "2400") if size > place_at > 0 else None, authorization, tooth,
-            attributes,
+            place, authorization, tooth, attributes,
         )  # fmt: skip
 
     def _rest(self, service: Service, number: int, attributes: dict[str, str]) -> tuple[str | None, str | None]:
