@@ -1,5 +1,6 @@
 """The sink on real Kafka and Postgres: what it writes, and what it does not write twice."""
 
+import asyncio
 import json
 import random
 from collections.abc import Iterator
@@ -12,13 +13,17 @@ from uuid import UUID
 import pytest
 
 from api import statements as api_statements
+from api.database import Database
+from api.queries import PostgresStore
 from config.settings import Settings
+from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.dates import calendar_of, moment_of
 from schemas.decision import Decision
 from sinks.batch import Rows
 from sinks.migrate import migrate_blocking
 from sinks.store import Advance, Store, ZombieError
+from tests.agents.world import claim, line
 from tests.sinks import records
 from tests.sinks.live import own_database, running, send, settings_of, sql
 
@@ -187,7 +192,7 @@ def test_a_replacement_has_the_number_of_its_original(settings: Settings) -> Non
     statement = "select substatus, replaces from claims where claim_number = $1 order by version"
     found = [tuple(one) for one in sql(url_of(settings), statement, original.claim_number)]
     assert found == [("replaced", None), ("approved", UUID(original.claim_id))]
-    shown = sql(url_of(settings), api_statements.CLAIM, UUID(original.claim_id))[0]
+    shown = sql(url_of(settings), api_statements.CLAIMS, [UUID(original.claim_id)])[0]
     assert shown["replaced_by"] == UUID(newer.claim_id)
 
 
@@ -210,18 +215,24 @@ def test_a_rejected_claim_may_be_accepted_later(settings: Settings) -> None:
     assert [step["substatus"] for step in steps] == ["received", "front_end_rejected", "front_end_rejected"]
 
 
+async def received_by_the_api(settings: Settings, billed: SubmittedClaim, claim_number: str) -> None:
+    """What the API writes of a claim that the broker has."""
+    store = PostgresStore(Database(settings.database))
+    await store.receive(billed, claim_number, "digest")
+    await store.close()
+
+
 def test_the_row_that_the_api_wrote_is_replaced(settings: Settings) -> None:
     number = a_number()
     decided = records.decision(number)
-    claim, accepted = UUID(decided.claim_id), moment_of(decided.accepted_at)
-    day = calendar_of(records.DAY)
-    sql(
-        url_of(settings), api_statements.RECEIVE, claim, decided.claim_number, claim, "dental", "cashless",
-        "outpatient", None, None, "clinic", day, day, "USD", Decimal(1), "api", "c", accepted, day,
+    billed = replace(
+        claim(*(line(100) for _ in range(5))), claim_id=decided.claim_id, root_id=decided.claim_id, form="dental",
+        accepted_at=decided.accepted_at,
     )  # fmt: skip
-    sql(url_of(settings), api_statements.RECEIVE_TIMELINE, claim, "clinic", accepted)
-    for line in range(1, 6):
-        sql(url_of(settings), api_statements.RECEIVE_ITEMS, claim, line, "X", "HC", None, [], Decimal(1), Decimal(1))
+    asyncio.run(received_by_the_api(settings, billed, decided.claim_number))
+    received = row(settings, number)
+    assert (received["rank"], received["form"]) == (0, "dental")
+    assert len(of_claim(settings, "claim_items", number, "line_number")) == 5
     assert totals(settings) == (0, Decimal(0))
     with running(settings) as sink:
         send(settings, [decided])

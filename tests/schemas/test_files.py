@@ -12,7 +12,7 @@ import pytest
 
 from schemas import avro_files, vocabulary
 
-MODULES = ("claim", "envelope", "decision", "events", "reference", "state", "edi", "audit")
+MODULES = ("claim", "envelope", "decision", "events", "reference", "reference_people", "state", "edi", "audit")
 RECORDS: dict[str, type] = {
     name: value
     for module in MODULES

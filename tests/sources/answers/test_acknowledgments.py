@@ -138,7 +138,7 @@ def test_what_the_sender_left_out_has_stand_ins() -> None:
 def test_amounts_are_written_as_the_currency_has_digits() -> None:
     [received] = hear(file_of(transaction(claim("A-1")))).received
     [one] = received.claims
-    for currency, charged, text in (("USD", 1_050, "10.5"), ("IDR", 1_050, "1050"), ("USD", 0, "0"), ("XXX", 0, "0")):
+    for currency, charged, text in (("USD", 1_050, "10.5"), ("IDR", 1_050, "1050"), ("USD", 0, "0"), ("ZZZ", 0, "0")):
         parts = [replace(received, claims=(replace(one, currency=currency, charged=charged),))]
         assert f"STC*A1:19:PR*20260601*WQ*{text}" in body(acknowledge(parts, {}))
 

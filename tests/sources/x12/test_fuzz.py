@@ -29,7 +29,7 @@ PERSONAL = ("CARTER", "JAMES", "EMMA", "ACM0000001", "19800214", "20101019", "HA
 PIECES = st.sampled_from([
     b"*", b"~", b":", b"^", b"HL", b"CLM", b"LX*1", b"SV1*", b"SV2", b"SV3*", b"99999999", b"-", b"\xff", b"", b"ISA*",
     b"\n", b"~ISA*00*", b"NM1*", b"SBR", b"~CLM~", b"~SVD~", b"~CAS*", b"~DTP*472", b"~DMG*D8", b"~HI*", b"~PWK",
-    b"~CUR*85*EUR~", b"~CUR*85*XXX~", b"PB", b"\x00", b" ", b"~SE*1*1~", b"~ST*837*9~", b"~GE~", b"~N4~", b"~REF*",
+    b"~CUR*85*EUR~", b"~CUR*85*ZZZ~", b"PB", b"\x00", b" ", b"~SE*1*1~", b"~ST*837*9~", b"~GE~", b"~N4~", b"~REF*",
     b"\xe2\x82\xac", b"%2A", b"1e99",
 ])  # fmt: skip
 SEGMENTS = [segment for data in FILES for segment in data.decode().split("~\n") if segment]
