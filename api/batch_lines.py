@@ -1,6 +1,7 @@
 """JSON lines from a request, one at a time: bounded in bytes and number, and ended where they trickle."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 from aiohttp import hdrs, web
@@ -11,6 +12,8 @@ from config.limits import BATCH_BYTES_MAX, BATCH_LINES_MAX, JSON_LINE_BYTES_MAX
 
 MEDIA_TYPE = "application/x-ndjson"
 _CHUNK_BYTES = 65_536
+# How long a whole batch may keep us waiting for its lines.
+PATIENCE_SECONDS = 120.0
 
 
 def check_type(request: web.Request) -> None:
@@ -33,6 +36,8 @@ class Lines:
         self._rest = bytearray()
         self._bytes = 0
         self._more = True
+        # What is left of it; the time in which lines are carried out is ours and does not count.
+        self._patience = PATIENCE_SECONDS
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Lines without spaces around them, but for the empty ones.
@@ -44,20 +49,24 @@ class Lines:
         while self._more or self._rest:
             self.number += 1
             line = await self._line()
-            if line and self.number > BATCH_LINES_MAX:
+            # Empty ones count too: a body of nothing but line ends must end as well.
+            if self.number > BATCH_LINES_MAX and (line or self._rest):
                 raise Problem(413, "too_many_lines", f"A batch has at most {BATCH_LINES_MAX} lines; send several.")
             if line:
                 yield line
 
     async def _line(self) -> bytes:
+        began = time.monotonic()
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(min(self._seconds, self._patience)):
                 while (end := self._rest.find(b"\n")) < 0 and self._more:
                     await self._read()
         except TimeoutError:
-            raise Problem(408, "body_too_slow", f"A line did not arrive within {self._seconds:g} seconds.") from None
+            limits = f"{self._seconds:g} seconds, or all of them within {PATIENCE_SECONDS:g}"
+            raise Problem(408, "body_too_slow", f"A line did not arrive within {limits}; send less at once.") from None
         except (web.RequestPayloadError, ConnectionError):
             raise Problem(400, "body_cut_off", "The body ended early; the lines answered so far stand.") from None
+        self._patience -= time.monotonic() - began
         end = len(self._rest) if end < 0 else end
         line = bytes(self._rest[:end]).strip()
         del self._rest[: end + 1]

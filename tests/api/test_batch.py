@@ -123,6 +123,26 @@ async def test_a_body_that_trickles_is_ended(aiohttp_client: Any) -> None:
     assert [(answer["line"], answer["status"]) for answer in answers] == [(1, 201), (2, 408)]
 
 
+async def test_lines_that_come_one_by_one_for_ever_are_ended(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.batch_lines.PATIENCE_SECONDS", 0.3)
+
+    async def drip() -> AsyncIterator[bytes]:
+        for number in range(1_000):
+            yield lines(claim_json(claimNumber=f"A-{number}"))
+            await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(5), client.post(PATH, data=drip(), headers=ADMIN | NDJSON) as response:
+        statuses = [json.loads(line)["status"] async for line in response.content]
+    assert set(statuses[:-1]) == {201}
+    assert (statuses[-1], len(statuses) < 20) == (408, True)
+
+
+async def test_a_body_of_nothing_but_line_ends_is_ended(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.batch_lines.BATCH_LINES_MAX", 10)
+    assert [(answer["line"], answer["status"]) for answer in await send(client, b"\n" * 10_000)] == [(11, 413)]
+    assert await send(client, b"\n" * 10) == []
+
+
 async def test_too_many_batches_are_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.batch.BATCHES_TOGETHER_MAX", 0)
     response = await client.post(PATH, data=lines(claim_json()), headers=ADMIN | NDJSON)
