@@ -55,7 +55,7 @@ SAYS = {
     "claims void $DENTIST": '"voided"',
     "curl -s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -H 'Idem": '"status":"submitted"',
     "curl -s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d @query": '"endCursor"',
-    'curl -s -H "Authorization: Bearer $TOKEN" -F': '"documentId"',
+    'curl -s -H "Authorization: Bearer $TOKEN" -F': '"sha256"',
     "claims trial-balance": "charged = paid + adjusted",
     "claims shadow": "would differ",
     "claims conformance tests/conformance --json": '"passed"',
