@@ -64,8 +64,8 @@ NEW = "No claim has this id"
 PATIENCE_SECONDS = 30.0
 # Pended until the page about doors approves it.
 FOR_THE_DOORS = "77c7cb85-d267-56cc-8e85-da599a359a08"
-AFTER_THE_TUTORIAL = {
-    "a2388216-7ebc-5821-9f6d-53b82f71380e": ("approved", 1),
+AFTER_THE_PAGES = {
+    "a2388216-7ebc-5821-9f6d-53b82f71380e": ("appealed", 1),
     "b8f62916-f8de-5a30-be0a-1fd98591ab56": ("approved", 2),
     "ee7ecb74-0b16-5a02-ac79-f6ce5f8cc748": ("voided", 1),
 }
@@ -162,7 +162,7 @@ def test_pages_that_need_services(reader: Reader) -> None:
             reader.claim = FOR_THE_DOORS
         reader.follow(page)
     reader.run_programs("docs/api.md")
-    assert {claim_id: reader.state_of(claim_id) for claim_id in AFTER_THE_TUTORIAL} == AFTER_THE_TUTORIAL
+    assert {claim_id: reader.state_of(claim_id) for claim_id in AFTER_THE_PAGES} == AFTER_THE_PAGES
     assert (reader.folder / "letter.pdf").read_bytes().startswith(b"%PDF-")
 
 
