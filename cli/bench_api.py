@@ -98,6 +98,7 @@ def measure(
 ) -> ApiFigures:
     """Load reference data, warm everything up, send the calls."""
     import psutil
+    import uvloop
 
     from cli.engine import query, query_all, wait_until_quiet
     from cli.reference import load_folder
@@ -115,7 +116,7 @@ def measure(
             psutil.Process(child.pid).nice(NICENESS)
     ids = [str(row["id"]) for row in query_all(stack, "select id from claims limit $1", LOOKED_UP_MAX)]
     warm = {kind: min(rate, 200.0) for kind, rate in rates.items()}
-    asyncio.run(_send(stack, requests_of(stack, ids, members, warm, 3.0, FIRST_OVER_HTTP // 2), warm))
+    uvloop.run(_send(stack, requests_of(stack, ids, members, warm, 3.0, FIRST_OVER_HTTP // 2), warm))
     prepared = requests_of(stack, ids, members, rates, seconds, FIRST_OVER_HTTP)
     announce("measuring")
     decided, before, began = _decided(query, stack), cpu_seconds(stack), time.monotonic()
@@ -125,7 +126,7 @@ def measure(
     )
     if chain:
         by_topic.start()
-    outcomes = asyncio.run(_send(stack, prepared, rates))
+    outcomes = uvloop.run(_send(stack, prepared, rates))
     lasted = time.monotonic() - began
     after, decided = cpu_seconds(stack), _decided(query, stack) - decided
     if chain:
