@@ -7,6 +7,7 @@ from typing import Any
 from api.auth import Principal
 from api.context import Parts
 from api.database import DatabaseAway
+from api.problems import Mistake, Problem
 from api.queries import StoredClaim
 from api.refusals import claim_not_found, lookup_away
 from api.representation import details
@@ -41,9 +42,40 @@ async def claim(parts: Parts, principal: Principal, name: str, view: View | None
     return stored
 
 
+async def claim_with_root(parts: Parts, principal: Principal, name: str) -> StoredClaim:
+    """The same, for what belongs to its root and so to all its versions: commands and documents.
+
+    Who names somebody else's claim as the original of their own has not made it theirs: that is a 404 problem too.
+    """
+    stored = await claim(parts, principal, name, view=None)
+    root_id = str(stored.claim["root_id"])
+    if not principal.sees_all and root_id != str(stored.claim["id"]):
+        root = await _found(parts, root_id)
+        if root is not None:  # an original that has not come has nothing of anybody's
+            _check_seen(parts, principal, root)
+    return stored
+
+
+async def check_original(parts: Parts, principal: Principal, root_id: str) -> None:
+    """Refuse an original that the caller names by our id or number and that is none of theirs, or is not there.
+
+    Both are one 422 problem: whose claim it is stays untold. Raises 503 while nobody can say.
+    """
+    root = await _found(parts, root_id)
+    try:
+        if root is not None:
+            return _check_seen(parts, principal, root)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+    text = "names no claim of yours; send the claim number that we gave you, or your own claimNumber of it"
+    mistake = Mistake("unknown_original", "originalReference", text)
+    raise Problem(422, "invalid_claim", "The claim has a mistake; mend it and send it again.", mistakes=[mistake])
+
+
 async def claim_in_force(parts: Parts, principal: Principal, name: str) -> StoredClaim:
     """The same, or what replaced it: a claim number names the original and all that came after."""
-    stored = await claim(parts, principal, name, view=None)
+    stored = await claim_with_root(parts, principal, name)
     later = stored.claim["replaced_by"]
     return stored if later is None else await _seen(parts, principal, str(later))
 
@@ -85,13 +117,21 @@ async def decision(parts: Parts, principal: Principal, name: str) -> tuple[Store
 
 
 async def _seen(parts: Parts, principal: Principal, claim_id: str | None) -> StoredClaim:
-    try:
-        stored = None if claim_id is None else await parts.store.claim(claim_id)
-    except DatabaseAway:
-        raise lookup_away() from None
+    stored = None if claim_id is None else await _found(parts, claim_id)
     if stored is None:
         raise claim_not_found()
+    _check_seen(parts, principal, stored)
+    return stored
+
+
+async def _found(parts: Parts, claim_id: str) -> StoredClaim | None:
+    try:
+        return await parts.store.claim(claim_id)
+    except DatabaseAway:
+        raise lookup_away() from None
+
+
+def _check_seen(parts: Parts, principal: Principal, stored: StoredClaim) -> None:
     if not may_see(principal, stored.claim["provider_id"], stored.claim["member_id"]):
         parts.audit.read(principal, "claim", [str(stored.claim["id"])], outcome="refused")
         raise claim_not_found()
-    return stored

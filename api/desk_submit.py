@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from api.auth import Principal
 from api.context import Parts
 from api.database import DatabaseAway
+from api.desk_lookups import check_original
 from api.problems import Mistake, Problem
 from api.producer import OutcomeUnknown, RecordTooLargeError
 from api.queries import KnownClaim
@@ -23,7 +24,7 @@ from config.limits import FINDINGS_SHOWN_MAX, RECORD_BYTES_MAX
 from config.metrics import CLAIMS_SUBMITTED
 from schemas.claim import SubmittedClaim
 from schemas.dates import moment_of, year_of
-from schemas.identifiers import claim_number, content_digest
+from schemas.identifiers import claim_id_of, claim_number, content_digest
 from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
 from schemas.topics import CLAIMS_SUBMITTED as TOPIC
 from schemas.topics import CORRELATION_HEADER, RELEASE_HEADER
@@ -54,6 +55,8 @@ async def submit(parts: Parts, principal: Principal, given: Given, key: str | No
         claim = _claim_of(parts, principal, given, key, correlation)
         form = claim.form
         _check_owner(principal, claim)
+        if not principal.sees_all and claim.root_id == claim_id_of(claim.original_reference or ""):
+            await check_original(parts, principal, claim.root_id)
         digest = content_digest(claim)
         known, release = await asyncio.gather(_known(parts, claim.claim_id), _release(parts, claim))
         _check_conflict(claim, digest, known)

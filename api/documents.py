@@ -106,7 +106,7 @@ def _author(request: web.Request) -> Author:
 
 
 async def _claim(request: web.Request) -> Row:
-    stored = await desk_lookups.claim(parts_of(request), request[PRINCIPAL], request.match_info["id"], view=None)
+    stored = await desk_lookups.claim_with_root(parts_of(request), request[PRINCIPAL], request.match_info["id"])
     return stored.claim
 
 

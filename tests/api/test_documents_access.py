@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 from typing import Any, get_args
+from uuid import UUID
 
 import aiohttp
 import pytest
@@ -125,3 +126,25 @@ async def test_no_such_document(client: Client, name: str) -> None:
 
 def test_the_kinds_are_those_of_the_api_reference() -> None:
     assert get_args(DocumentType) == KINDS
+
+
+STOLEN = "880e8400-e29b-41d4-a716-446655440003"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [(CLINIC, 200), (bearer("provider", provider_id="PRV-2"), 404), (ADMIN, 200)],
+    ids=["its own original", "the original of another", "staff"],
+)
+async def test_naming_a_claim_as_the_original_does_not_give_its_documents(
+    client: Client, store: FakeStore, headers: dict[str, str], status: int
+) -> None:
+    """A replacement is seen by its own provider; the documents are those of the root claim, which may be another's."""
+    await send(client)
+    owner = "PRV-1" if status == 200 else "PRV-2"
+    store.stored[STOLEN] = stored_claim(
+        id=UUID(STOLEN), root_id=UUID(CLAIM_ID), provider_id=owner, member_id="MBR-2", frequency_code="7"
+    )
+    response = await client.get(f"/api/v1/claims/{STOLEN}/documents", headers=headers)
+    assert response.status == status
+    assert (SHA in await response.text()) == (status == 200)
