@@ -14,6 +14,12 @@ _INVALID = "invalid_query"
 # graphql-core quotes what was given; it is said where it stands instead.
 _QUOTED = re.compile(r"got invalid value .* at ('[^']*')(;.*)?|(, found .*)|(cannot represent .*)", re.DOTALL)
 _CHARACTERS_MAX = 300
+_UNREADABLE = "A value of the query cannot be read; an Int has at most ten digits."
+
+
+def is_of_value(error: GraphQLError) -> bool:
+    """Whether a value of the query could not even be read, such as a number of five thousand digits: no bug of ours."""
+    return error.path is None and isinstance(error.original_error, ValueError)
 
 
 def errors_of(errors: Sequence[GraphQLError], correlation: str) -> list[dict[str, Any]]:
@@ -25,7 +31,10 @@ def _error_of(error: GraphQLError, correlation: str) -> dict[str, Any]:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    if isinstance(original, Problem):
+    said: dict[str, Any]
+    if is_of_value(error):
+        said = {"message": _UNREADABLE, "extensions": {"code": _INVALID, "status": 400}}
+    elif isinstance(original, Problem):
         said = _problem(original)
     elif original is None or isinstance(original, GraphQLError):
         code = (error.extensions or {}).get("code", _INVALID)

@@ -24,7 +24,9 @@ from strawberry.types.scalar import ScalarDefinition
 
 from api.graphql.asking import Asked
 from api.graphql.cost import CostLimit
+from api.graphql.errors import is_of_value
 from api.graphql.operations import Mutation, Query
+from api.graphql.spreads import SpreadLimit
 from api.problems import Problem
 from config.limits import GRAPHQL_ALIASES_MAX, GRAPHQL_DEPTH_MAX, GRAPHQL_TOKENS_MAX
 
@@ -62,6 +64,8 @@ class _Schema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log bugs by their kind and place; what a caller did wrong is theirs to hear, and may name a person."""
         for error in errors:
+            if is_of_value(error):
+                continue
             if error.original_error is not None and not isinstance(error.original_error, Problem | GraphQLError):
                 log.error("unexpected error", exc_info=error.original_error, place=error.path)
 
@@ -70,6 +74,7 @@ class _Schema(strawberry.Schema):
 def schema_of(introspection: bool) -> strawberry.Schema:
     """The schema; without introspection it does not tell what it has, nor suggest names."""
     extensions: list[Any] = [
+        SpreadLimit,
         partial(QueryDepthLimiter, max_depth=GRAPHQL_DEPTH_MAX),
         partial(MaxTokensLimiter, max_token_count=GRAPHQL_TOKENS_MAX),
         partial(MaxAliasesLimiter, max_alias_count=GRAPHQL_ALIASES_MAX),

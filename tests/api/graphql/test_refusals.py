@@ -11,6 +11,10 @@ from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, FakeLists, app_of, claim_json
 from tests.api.graphql.test_graphql import MANY, SUBMIT, ask, codes
 
+# Each fragment spreads the next one twice: 2**60 fields in 800 words.
+BOMB = "{ claim(id: 1) { ...f0 } } fragment f60 on Claim { id }" + "".join(
+    f" fragment f{n} on Claim {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60)
+)
 REFUSED = [
     # query                                                              code             words
     ("{",                                                                "invalid_query", "Syntax Error"),
@@ -20,6 +24,10 @@ REFUSED = [
     ("{" + " __typename" * 3_000 + "}",                                  "invalid_query", "tokens"),
     ("{" + "".join(f" a{n}: __typename" for n in range(20)) + "}",       "invalid_query", "aliases"),
     (MANY.replace("id claimNumber", "id " * 60),                         "too_costly",    "costs"),
+    (BOMB,                                                               "too_costly",    "fragments"),
+    ("{ claim(id: 1) { ...f } }",                                        "invalid_query", "does not define"),
+    ("{ claim(id: 1) { ...f } } fragment f on Claim { id ...f }",        "invalid_query", "within itself"),
+    ("{ claims(first: " + "9" * 5_000 + ") { edges { cursor } } }",      "invalid_query", "Int"),
     ('{ claims(dateFrom: "Budi") { edges { cursor } } }',                "invalid_query", "given"),
     ("",                                                                 "invalid_query", "empty"),
     ("fragment f on Claim { id }",                                       "invalid_query", "operation"),
