@@ -110,7 +110,8 @@ ALL = (observe, answer_problems, answer_browsers, bound, authorize)
 def address_of(request: web.Request) -> str:
     """The address that rates are counted by."""
     peer = request.transport.get_extra_info("peername") if request.transport is not None else None
-    forwarded = request.headers.get(hdrs.X_FORWARDED_FOR)
+    # A proxy may add a header of its own behind what a caller sent (RFC 9110, 5.3): the last word is the proxy's.
+    forwarded = ", ".join(request.headers.getall(hdrs.X_FORWARDED_FOR, ()))
     return request.app[CALLERS].of(peer[0] if isinstance(peer, tuple) else None, forwarded)
 
 

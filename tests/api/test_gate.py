@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from multidict import CIMultiDict
 
 from api.auth import Verifier
 from api.caller_address import CallerAddress
@@ -148,6 +149,18 @@ FORWARDED = [
 @pytest.mark.parametrize(("trusted", "peer", "forwarded", "counted"), FORWARDED)
 def test_which_address_counts(trusted: str, peer: str | None, forwarded: str | None, counted: str) -> None:
     assert CallerAddress(trusted).of(peer, forwarded) == counted
+
+
+async def test_a_header_in_front_of_the_one_of_the_proxy_does_not_count(aiohttp_client: ClientOf) -> None:
+    """HAProxy and others add a header of their own: what the caller wrote stands in the first one."""
+    client = await aiohttp_client(app_of(api=few(rate_failures="2/minute", trusted_proxies="127.0.0.1")))
+    found = []
+    for number in range(4):
+        sent = CIMultiDict({"Authorization": "Bearer nonsense"})
+        sent.add("X-Forwarded-For", f"203.0.113.{number}")
+        sent.add("X-Forwarded-For", "198.51.100.7")
+        found.append((await client.get("/api/v1/claims", headers=sent)).status)
+    assert found == [401, 401, 429, 429]
 
 
 def test_what_is_no_proxy_is_refused() -> None:
