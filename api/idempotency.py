@@ -1,10 +1,11 @@
 """`Idempotency-Key`: a request that is sent again gets the answer of the first time, and is not carried out again.
 
-For the same subject and key: the same method, path and body get the same answer (status, body, Location) for 24 hours,
-with the header `Idempotent-Replay: true`; other content gets 409 `idempotency_conflict`; a request that is under way
-elsewhere gets 409 `idempotency_under_way`, with Retry-After. Answers that may differ next time (5xx, 401, 403, 404,
-408, 429) are not kept. While Postgres is away nothing is kept and requests are answered as ever: a claim has its id
-from its number, key or content, and a command its id from the key, so that both are carried out once all the same.
+For the same subject and key: the same method, path and body, asked for the same provider or member, get the same
+answer (status, body, Location) for 24 hours, with the header `Idempotent-Replay: true`; other content gets 409
+`idempotency_conflict`; a request that is under way elsewhere gets 409 `idempotency_under_way`, with Retry-After.
+Answers that may differ next time (5xx, 401, 403, 404, 408, 429) are not kept. While Postgres is away nothing is kept
+and requests are answered as ever: a claim has its id from its number, key or content, and a command its id from the
+key, so that both are carried out once all the same.
 """
 
 import asyncio
@@ -53,8 +54,11 @@ def answered_once(handler: Handler) -> Handler:
         if key is None:
             return await handler(request)
         body = request[BODY] = await read_json_bytes(request, parts_of(request).body_seconds)
-        asked = b"\n".join((request.method.encode(), request.path.encode(), body))
-        attempt = Try(request[PRINCIPAL].subject, key, hashlib.blake2b(asked, digest_size=16).digest(), uuid4())
+        principal = request[PRINCIPAL]
+        # For whom it is asked is a part of what is asked: one subject may send for several providers.
+        words = request.method, request.path, principal.provider_id or "", principal.member_id or ""
+        asked = b"\n".join((*(word.encode() for word in words), body))
+        attempt = Try(principal.subject, key, hashlib.blake2b(asked, digest_size=16).digest(), uuid4())
         reply, replayed = await request.app[REPLIES].answer(attempt, lambda: _reply(handler, request))
         response = web.Response(status=reply.status, headers=reply.headers, body=reply.body)
         if replayed:

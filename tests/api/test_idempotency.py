@@ -35,11 +35,14 @@ async def test_the_same_again_has_the_same_answer_and_is_carried_out_once(
     assert len(publisher.sent) == 1
 
 
+# One program that sends for several: its subject is the same, and its claims are of whom its token names.
+CLINIC = bearer("provider", provider_id=str(claim_json()["providerId"]))
 OTHERS: list[tuple[str, str, dict[str, Any], dict[str, str], int, str]] = [
     # what differs     key    change to the claim           who                        status  problem
     ("the content",    "k-1", {"serviceDate": "2026-01-16"}, ADMIN,                    409,    "idempotency-conflict"),
     ("the key",        "k-2", {"claimNumber": "A-2"},        ADMIN,                    201,    ""),
     ("the subject",    "k-1", {"claimNumber": "A-2"},        bearer("admin", sub="b"), 201,    ""),
+    ("the provider",   "k-1", {},                            CLINIC,                   409,    "idempotency-conflict"),
 ]  # fmt: skip
 
 
