@@ -16,6 +16,9 @@ from api.problems import Problem
 # An order key of 64 bits, the id, and the digest of the question.
 _LAYOUT = struct.Struct(">q16s8s")
 CURSOR_CHARACTERS_MAX = 64
+# The last moment and the last day of the year 9999. No list goes beyond, nor before 1970.
+MICROSECONDS_MAX = 253_402_300_799_999_999
+DAYS_MAX = 2_932_896
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,11 @@ def cursor_of(position: Position, question: object) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def position_of(cursor: str | None, question: object) -> Position | None:
-    """The position behind a cursor; raises a 400 problem when it is none, or one of another question."""
+def position_of(cursor: str | None, question: object, at_max: int = MICROSECONDS_MAX) -> Position | None:
+    """The position behind a cursor; raises a 400 problem when it is none, or one of another question.
+
+    A cursor is not signed: whoever changes its place asks for another part of what they may see, within `at_max`.
+    """
     if cursor is None:
         return None
     try:
@@ -41,6 +47,8 @@ def position_of(cursor: str | None, question: object) -> Position | None:
             raise ValueError
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         at, claim_id, digest = _LAYOUT.unpack(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not 0 <= at <= at_max:
+            raise ValueError
     except (ValueError, binascii.Error, struct.error):
         raise Problem(400, "bad_cursor", "cursor must be the next of a page before, as it was.") from None
     if digest != _digest(question):

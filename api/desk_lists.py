@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.auth import Principal
 from api.context import Parts
-from api.cursor import Position, cursor_of, position_of
+from api.cursor import DAYS_MAX, Position, cursor_of, position_of
 from api.database import DatabaseAway, DatabaseSlow
 from api.filters import ClaimFilter, Page, Search
 from api.problems import Mistake, Problem
@@ -74,6 +74,7 @@ def _submitter(principal: Principal, wanted: Search) -> str:
 
 async def _page(parts: Parts, question: Question, page: Page) -> ClaimPage:
     limit = checked_limit(page.limit)
+    _check_names(question.where)
     after = position_of(page.after, question)
     try:
         rows = await parts.lists.claims(question, after, limit + 1)
@@ -89,12 +90,20 @@ async def pending(parts: Parts, principal: Principal, queue: str | None, page: P
     if not principal.sees_all:
         raise staff_only("The work queue is")
     limit, question = checked_limit(page.limit), ("pending", queue)
-    after = position_of(page.after, question)
+    after = position_of(page.after, question, DAYS_MAX)
     try:
         rows = await parts.lists.pending(queue, after, limit + 1)
     except DatabaseAway:
         raise lookup_away() from None
     return _recorded(parts, principal, "work_queue", _page_of(rows, limit, question, _due))
+
+
+def _check_names(where: ClaimFilter) -> None:
+    """Refuse what no id can be and the store cannot be asked for: GraphQL and gRPC take any text."""
+    named = (("memberId", where.member_id), ("providerId", where.provider_id))
+    found = [Mistake("bad_value", place, "must have no NUL") for place, value in named if value and "\x00" in value]
+    if found:
+        raise Problem(400, "bad_query", "The request has mistakes; mend them.", mistakes=found)
 
 
 def checked_limit(limit: int) -> int:

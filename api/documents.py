@@ -91,8 +91,12 @@ async def _reason(request: web.Request) -> str | None:
     except JsonTextError as error:
         raise Problem(400, error.code, f"The body cannot be read: {error}.") from None
     reason = fields.get("reason") if isinstance(fields, dict) and fields.keys() <= {"reason"} else 0
-    if reason is not None and not (isinstance(reason, str) and len(reason) <= TEXT_CHARACTERS_MAX):
-        text = f"The body, where there is one, is a reason of at most {TEXT_CHARACTERS_MAX} characters"
+    if reason is not None and not (
+        isinstance(reason, str) and len(reason) <= TEXT_CHARACTERS_MAX and "\x00" not in reason
+    ):
+        text = (
+            f"The body, where there is one, is a reason of at most {TEXT_CHARACTERS_MAX} characters, NUL none of them"
+        )
         raise Problem(422, "invalid_reason", text + ': {"reason": "..."}.')
     return reason
 

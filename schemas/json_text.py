@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import orjson
@@ -30,7 +30,7 @@ def parse_json(text: bytes, *, bytes_max: int = HTTP_BODY_BYTES_MAX) -> object:
     """The value in UTF-8 JSON: numbers with a point are Decimal. Raises JsonTextError.
 
     Refused: more than `bytes_max` bytes, nesting beyond JSON_DEPTH_MAX, a key twice in an object, NaN and Infinity,
-    numbers of more than 28 characters, and halves of surrogate pairs (no UTF-8 can hold them).
+    numbers of more than 28 characters or beyond all bounds, and halves of surrogate pairs (no UTF-8 can hold them).
     """
     if len(text) > bytes_max:
         raise JsonTextError("too_large", f"the JSON has {len(text)} bytes; the limit is {bytes_max}")
@@ -118,7 +118,10 @@ def shown_name(name: object) -> str:
 def _decimal(digits: str) -> Decimal:
     if len(digits) > NUMBER_CHARACTERS_MAX:
         raise JsonTextError("number_too_long", f"a number has more than {NUMBER_CHARACTERS_MAX} characters")
-    return Decimal(digits)
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        raise JsonTextError("number_too_large", "a number has an exponent that nobody can count with") from None
 
 
 def _integer(digits: str) -> int:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from api.cursor import Position, cursor_of
 from api.filters import ClaimFilter, TotalsFilter
+from api.queries_list import Question
 from api.scope import Scope
 from schemas.identifiers import claim_id, claim_number
 from schemas.json_text import parse_json
@@ -94,6 +96,22 @@ async def test_what_is_refused(
     client: Client, lists: FakeLists, query: str, kind: str, mistakes: list[tuple[str, str]]
 ) -> None:
     assert await problem(client, f"{PATH}?{query}") == (400, kind, mistakes)
+    assert lists.asked == []
+
+
+@pytest.mark.parametrize("at", [-1, 253_402_300_800_000_000, 2**63 - 1, -(2**63)])
+async def test_a_cursor_beyond_all_times_is_none(client: Client, lists: FakeLists, at: int) -> None:
+    """Cursors are not signed: the store must not be asked for a moment that it cannot hold."""
+    place = Position(at, UUID(CLAIM_ID))
+    questions = (
+        (PATH, Question(ALL, ClaimFilter())),
+        ("/api/v1/workflow/pending", ("pending", None)),
+        (f"{PATH}/{CLAIM_ID}/audit", ("audit", CLAIM_ID)),
+    )
+    for path, question in questions:
+        assert (await problem(client, f"{path}?cursor={cursor_of(place, question)}"))[:2] == (400, "bad-cursor")
+    day = cursor_of(Position(2**31, UUID(CLAIM_ID)), ("pending", None))
+    assert (await problem(client, f"/api/v1/workflow/pending?cursor={day}"))[:2] == (400, "bad-cursor")
     assert lists.asked == []
 
 

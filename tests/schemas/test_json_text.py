@@ -20,6 +20,7 @@ REFUSED = [
     pytest.param(b"[" * 100_000, "too_deep", id="a bomb of brackets"),
     pytest.param(b'{"a": ' + b"1" * 29 + b"}", "number_too_long", id="an integer of 29 digits"),
     pytest.param(b'{"a": 1.' + b"1" * 40 + b"}", "number_too_long", id="a fraction of 40 digits"),
+    pytest.param(b'{"a": 1e99999999999999999999}', "number_too_large", id="an exponent beyond all bounds"),
     pytest.param(b'"' + b"x" * 200 + b'"', "too_large", id="more bytes than allowed"),
     pytest.param(b'{"a": "\xff"}', "not_utf8", id="no UTF-8"),
     pytest.param(b'{"a": "\\ud800"}', "not_unicode", id="half of a surrogate pair"),

@@ -52,6 +52,12 @@ async def test_an_operation_that_is_not_there(client: Client) -> None:
     assert (response.status, codes(await response.json())) == (400, ["invalid_query"])
 
 
+async def test_an_id_that_no_store_can_be_asked_for(client: Client, lists: FakeLists) -> None:
+    query = "query($m: ID) { claims(memberId: $m) { edges { cursor } } }"
+    assert codes(await ask(client, query, m="\x00")) == ["bad_query"]
+    assert lists.asked == []
+
+
 async def test_errors_quote_no_value(client: Client) -> None:
     for query, variables in (
         (SUBMIT, {"input": claim_json(serviceDate="Budi Santoso")}),
