@@ -70,11 +70,12 @@ def create_app(settings: Settings, **given: Unpack[Given]) -> web.Application:
     Raises TokenKeyError when the key for tokens is missing, ValueError when no broker is named.
     """
     database = Database(settings.database)
-    person_store = given.get("person_store") or PostgresPeople(database, Sealer.from_settings(settings.sealing))
+    sealer = Sealer.from_settings(settings.sealing)
+    person_store = given.get("person_store") or PostgresPeople(database, sealer)
     app = web.Application(middlewares=middleware.ALL)
     app[PARTS] = _parts(settings, database, person_store, given)
     app[DESK] = Desk(app[PARTS])
-    app[PEOPLE] = PeopleParts(person_store, given.get("changes") or NoChanges())
+    app[PEOPLE] = PeopleParts(person_store, given.get("changes") or NoChanges(), sealer)
     app[DOCUMENTS] = given.get("documents") or document_parts.for_settings(settings, database)
     app[READINESS] = Readiness()
     app[FAMILIES] = given.get("families") or PostgresFamilies(database)

@@ -15,13 +15,13 @@ from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
 from api.models.people_given import MemberGiven
 from api.people_changes import not_found
+from api.people_json import id_given
 from api.people_requests import (
     Kind,
     asked_of,
     body_of,
     day_asked,
     expected_of,
-    id_of,
     people_of,
     seen_id,
     shown,
@@ -45,10 +45,10 @@ def create(kind: Kind) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         staff(request, f"A new {kind.word} comes from staff")
         given = people_changes.parsed(kind.model, await body_of(request), today(request))
-        record = people_changes.record_of(given)
-        changed = await _change(request, kind, id_of(record), people_changes.created(given))
+        record_id = id_given(given, people_of(request).sealer)
+        changed = await _change(request, kind, record_id, people_changes.created(given, record_id))
         response = shown(request, changed.record, status=201 if changed.made else 200)
-        response.headers[hdrs.LOCATION] = f"{kind.path}/{id_of(record)}"
+        response.headers[hdrs.LOCATION] = f"{kind.path}/{record_id}"
         return response
 
     return handle

@@ -56,14 +56,14 @@ def invalid(mistakes: list[Mistake]) -> Problem:
     return Problem(422, "invalid_person", f"The record has {counted} and send it again.", mistakes=mistakes)
 
 
-def record_of(given: Given, record_id: str | None = None) -> PersonRecord:
-    """The record of what was given."""
+def record_of(given: Given, record_id: str) -> PersonRecord:
+    """The record of what was given, under that id."""
     return member_of(given, record_id) if isinstance(given, MemberGiven) else provider_of(given, record_id)
 
 
-def created(given: Given) -> Callable[[PersonRecord | None], PersonRecord]:
+def created(given: Given, record_id: str) -> Callable[[PersonRecord | None], PersonRecord]:
     """A new record; the same again changes nothing, another one under the same id is refused."""
-    wanted = record_of(given)
+    wanted = record_of(given, record_id)
 
     def edit(before: PersonRecord | None) -> PersonRecord:
         if before is None or replace(before, release=0) == wanted:

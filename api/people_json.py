@@ -1,30 +1,29 @@
 """Members and providers between the API's JSON and their records."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from api.models.people_given import ContactGiven, MemberGiven, ProviderGiven
+from config.sealing import Sealer
 from schemas.claim import Identifier, Payee
 from schemas.dates import day_of, text_of
 from schemas.intake_model import IdentifierIntake, PayeeIntake
+from schemas.people_names import identifier_text
 from schemas.reference import Contact, CoverageSegment, Member, NetworkSegment, Provider
 from schemas.reference_changes import PersonRecord
 
-NAMESPACE = uuid.UUID("6f0f6f6e-2b44-5f4e-9d1b-0c1a1e5c9a04")
 _SHOWN_DIGITS = 4
 
 
-def member_of(given: MemberGiven, member_id: str | None = None) -> Member:
+def member_of(given: MemberGiven, member_id: str) -> Member:
     """The record of a member as it was given, of no release yet; ends whatever `endedOn` there was."""
-    identifiers = _identifiers(given.identifiers, "nik", given.national_id)
     segments = sorted(given.coverages, key=lambda one: one.effective_from)
     return Member(
         release=0,
         removed=False,
-        member_id=member_id or given.member_id or made_id("M", identifiers),
-        identifiers=identifiers,
+        member_id=member_id,
+        identifiers=identifiers_of(given),
         name=given.name or f"{given.first_name} {given.last_name}",
         birth_date=day_of(given.birth_date),
         sex=given.sex,
@@ -41,15 +40,14 @@ def member_of(given: MemberGiven, member_id: str | None = None) -> Member:
     )  # fmt: skip
 
 
-def provider_of(given: ProviderGiven, provider_id: str | None = None) -> Provider:
+def provider_of(given: ProviderGiven, provider_id: str) -> Provider:
     """The record of a provider as it was given, of no release yet."""
-    identifiers = _identifiers(given.identifiers, "npwp", given.tax_id)
     segments = sorted(given.networks, key=lambda one: (one.effective_from, one.network_id))
     return Provider(
         release=0,
         removed=False,
-        provider_id=provider_id or given.provider_id or made_id("P", identifiers),
-        identifiers=identifiers,
+        provider_id=provider_id,
+        identifiers=identifiers_of(given),
         name=given.name,
         kind=given.kind,
         networks=tuple(NetworkSegment(s.network_id, day_of(s.effective_from), _day(s.effective_to)) for s in segments),
@@ -58,11 +56,25 @@ def provider_of(given: ProviderGiven, provider_id: str | None = None) -> Provide
     )
 
 
-def made_id(prefix: str, identifiers: Sequence[Identifier]) -> str:
-    """An id of the first identifier: whoever sends the same person again means the same one."""
-    first = identifiers[0]
-    name = f"{first.system}\n{first.value}"
-    return f"{prefix}-{uuid.uuid5(NAMESPACE, name)}"
+def identifiers_of(given: MemberGiven | ProviderGiven) -> tuple[Identifier, ...]:
+    """What the person is known by elsewhere, the NIK or NPWP first."""
+    if isinstance(given, MemberGiven):
+        return _identifiers(given.identifiers, "nik", given.national_id)
+    return _identifiers(given.identifiers, "npwp", given.tax_id)
+
+
+def id_given(given: MemberGiven | ProviderGiven, sealer: Sealer) -> str:
+    """The id of a person as it was given, or made of the first identifier: whoever sends them again means the same.
+
+    It is made under the index key. Ids are not sealed, and a plain digest of a NIK is found by trying all of them.
+    """
+    own = given.member_id if isinstance(given, MemberGiven) else given.provider_id
+    if own is not None:
+        return own
+    prefix, table = ("M", "members") if isinstance(given, MemberGiven) else ("P", "providers")
+    first = identifiers_of(given)[0]
+    index = sealer.index(identifier_text(first.system, first.value), f"{table}.made_id")
+    return f"{prefix}-{index.hex()[:32]}"
 
 
 def given_json(record: PersonRecord) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from api.people_store import PeopleStore
+from config.sealing import Sealer
 from schemas.reference_changes import Changed, Changes, ReleaseAway, Wish
 
 
@@ -21,10 +22,11 @@ class NoChanges:
 
 @dataclass(frozen=True, slots=True)
 class PeopleParts:
-    """Where people are read, and who makes changes of them. Tests put fakes here."""
+    """Where people are read, who makes changes of them, and what makes ids of identifiers. Tests put fakes here."""
 
     store: PeopleStore
     changes: Changes
+    sealer: Sealer
 
 
 PEOPLE = web.AppKey("people", PeopleParts)

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.models.people_given import MemberGiven, ProviderGiven
+from api.people_json import id_given
+from config.sealing import Sealer
 from schemas.envelope import Finding
 from schemas.reference_changes import UnfitError
 from tests.api.conftest import Client
@@ -62,6 +65,19 @@ async def test_an_id_is_made_of_the_first_identifier(client: Client) -> None:
     ]
     again = await client.post(MEMBERS, json=member_json(memberId=...), headers=ADMIN)
     assert (again.status, (await again.json())["memberId"]) == (200, made[0])
+
+
+@pytest.mark.parametrize("person", [{"nationalId": "3174012902160004"}, {"taxId": "0123456789012000"}])
+def test_an_id_that_is_made_tells_nothing_without_the_index_key(person: dict[str, str]) -> None:
+    """Ids are not sealed, and there are few enough NIK that whoever can make ids may try all of them."""
+    if "nationalId" in person:
+        given: MemberGiven | ProviderGiven = MemberGiven.model_validate(member_json(memberId=..., **person))
+    else:
+        given = ProviderGiven.model_validate(provider_json(providerId=..., identifiers=..., **person))
+    ours, again, theirs = (id_given(given, Sealer({"k": bytes(32)}, bytes([key]) * 32)) for key in (1, 1, 2))
+    assert ours == again
+    assert ours != theirs
+    assert len(ours) == len("M-") + 32
 
 
 BAD_MEMBERS: list[tuple[str, dict[str, Any], str]] = [
