@@ -6,7 +6,9 @@ before stands. Claims are idempotent by their ids, so the whole batch may be sen
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from aiohttp import hdrs, web
@@ -18,7 +20,7 @@ from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.problems import Problem
 from api.refusals import RETRY_SECONDS
 from api.submit import submitted_of
-from config.limits import BATCHES_TOGETHER_MAX
+from config.limits import BATCHES_PER_SUBJECT_MAX, BATCHES_TOGETHER_MAX
 from schemas.json_text import dump_json
 
 # Lines of one batch that are carried out at a time: beyond them the body is left with the sender.
@@ -27,27 +29,42 @@ log = structlog.get_logger(__name__)
 
 
 class Batching:
-    """How many batches this process carries out just now."""
+    """The batches that this process carries out just now, by subject."""
 
     def __init__(self) -> None:
-        self.running = 0
+        self._running: Counter[str] = Counter()
+
+    @property
+    def running(self) -> int:
+        """How many there are."""
+        return self._running.total()
+
+    @contextmanager
+    def one_more(self, subject: str) -> Iterator[None]:
+        """Count one while inside. Raises a 429 problem for a subject with too many, 503 when there is no room."""
+        retry: dict[str, str] = {hdrs.RETRY_AFTER: str(RETRY_SECONDS)}
+        if self._running[subject] >= BATCHES_PER_SUBJECT_MAX:
+            detail = f"You have {BATCHES_PER_SUBJECT_MAX} batches under way; send this one when one of them is done."
+            raise Problem(429, "too_many_batches", detail, headers=retry)
+        if self.running >= BATCHES_TOGETHER_MAX:
+            detail = f"{self.running} batches are under way; send this one in a moment."
+            raise Problem(503, "too_many_batches", detail, headers=retry)
+        self._running[subject] += 1
+        try:
+            yield
+        finally:
+            self._running[subject] -= 1
+            self._running += Counter()  # forgets who sends none any more
 
 
 BATCHING = web.AppKey("batching", Batching)
 
 
 async def submit_batch(request: web.Request) -> web.StreamResponse:
-    """200 with a line for each line: its number, status, and the claim or the problem. 503 when too many run."""
+    """200 with a line for each line: its number, status, and the claim or the problem. 429, 503 when too many run."""
     check_type(request)
-    batching = request.app[BATCHING]
-    if batching.running >= BATCHES_TOGETHER_MAX:
-        detail = f"{batching.running} batches are under way; send this one in a moment."
-        raise Problem(503, "too_many_batches", detail, headers={hdrs.RETRY_AFTER: str(RETRY_SECONDS)})
-    batching.running += 1
-    try:
+    with request.app[BATCHING].one_more(request[PRINCIPAL].subject):
         return await _Batch(request).carry_out()
-    finally:
-        batching.running -= 1
 
 
 class _Batch:

@@ -61,10 +61,12 @@ PAGE_CLAIMS_MAX = 200
 LIST_NAMES_MAX = 200
 SEARCH_TEXT_CHARACTERS_MAX = 200
 SEARCH_IDENTIFIERS_MAX = 5
-# A batch of claims in JSON lines, and batches that a process carries out at a time.
+# A batch of claims in JSON lines, and batches that a process carries out at a time: in all, and of one subject, who
+# could otherwise keep everybody else waiting with a few that drip.
 BATCH_LINES_MAX = 10_000
 BATCH_BYTES_MAX = 50_000_000
 BATCHES_TOGETHER_MAX = 8
+BATCHES_PER_SUBJECT_MAX = 4
 # Server-sent events: open streams of a process, and of one subject.
 STREAMS_MAX = 1_000
 STREAMS_PER_SUBJECT_MAX = 20
@@ -77,10 +79,12 @@ GRAPHQL_TOKENS_MAX = 2_000
 GRAPHQL_DEPTH_MAX = 8
 GRAPHQL_ALIASES_MAX = 15
 GRAPHQL_COST_MAX = 10_000
-# gRPC: the longest call, whatever deadline the caller gives; calls at a time on one connection; bytes of an answer
+# gRPC: the longest call, whatever deadline the caller gives; calls at a time on one connection, and of a process (a
+# megabyte each may have come before anybody looks at the token); bytes of an answer
 # (a page of 200 claims with 999 lines each would have more: it is asked for in smaller pages).
 GRPC_CALL_SECONDS_MAX = 30
 GRPC_STREAMS_MAX = 100
+GRPC_CALLS_MAX = 500
 GRPC_ANSWER_BYTES_MAX = 16_000_000
 
 # Files.

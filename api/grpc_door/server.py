@@ -17,7 +17,7 @@ from api.grpc_door.calls import SERVICE, Calls
 from api.grpc_door.claims_pb2_grpc import add_ClaimsServiceServicer_to_server
 from api.grpc_door.servicer import Claims
 from api.health import Readiness
-from config.limits import GRPC_ANSWER_BYTES_MAX, GRPC_STREAMS_MAX, HTTP_BODY_BYTES_MAX
+from config.limits import GRPC_ANSWER_BYTES_MAX, GRPC_CALLS_MAX, GRPC_STREAMS_MAX, HTTP_BODY_BYTES_MAX
 from config.settings import ApiSettings
 
 STOP_SECONDS = 10.0
@@ -57,7 +57,7 @@ class Health(health.aio.HealthServicer):
 @asynccontextmanager
 async def serving(api: ApiSettings, parts: Parts, desk: Desk, readiness: Readiness) -> AsyncIterator[str]:
     """Serve while inside; yields the address. Raises AddressError."""
-    server = grpc.aio.server(interceptors=[Calls(parts)], options=OPTIONS)
+    server = grpc.aio.server(interceptors=[Calls(parts)], options=OPTIONS, maximum_concurrent_rpcs=GRPC_CALLS_MAX)
     watch = Health(readiness, parts)
     add_ClaimsServiceServicer_to_server(Claims(desk), server)
     health_pb2_grpc.add_HealthServicer_to_server(watch, server)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from api.batch import BATCHING
 from api.producer import OutcomeUnknown
+from config.limits import BATCHES_PER_SUBJECT_MAX
 from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, FakePublisher, FakeStore, app_of, bearer, claim_json
 
@@ -149,6 +151,29 @@ async def test_too_many_batches_are_refused(client: Client, monkeypatch: pytest.
     assert (response.status, response.headers["Retry-After"]) == (503, "5")
 
 
+async def test_one_sender_cannot_keep_all_others_waiting(client: Client) -> None:
+    """Batches that drip hold their places for two minutes: some places are always left for somebody else."""
+    done = asyncio.Event()
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield lines(claim_json())
+        await done.wait()
+
+    held = [
+        await client.post(PATH, data=dripping(), headers=ADMIN | NDJSON) for _ in range(BATCHES_PER_SUBJECT_MAX)
+    ]  # fmt: skip
+    refused = await client.post(PATH, data=lines(claim_json()), headers=ADMIN | NDJSON)
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "5")
+    other = await client.post(PATH, data=lines(claim_json()), headers=bearer("admin", sub="ani") | NDJSON)
+    assert (other.status, len((await other.read()).splitlines())) == (200, 1)
+    done.set()
+    for response in held:
+        await response.read()
+    assert client.app[BATCHING].running == 0
+    again = await client.post(PATH, data=lines(claim_json()), headers=ADMIN | NDJSON)
+    assert again.status == 200
+
+
 async def test_an_unexpected_fault_fails_its_line_alone(client: Client, store: FakeStore) -> None:
     store.broken = RuntimeError("a column is missing")
     answers = await send(client, lines(claim_json(), {"items": []}))
@@ -156,8 +181,6 @@ async def test_an_unexpected_fault_fails_its_line_alone(client: Client, store: F
 
 
 async def test_whoever_goes_away_leaves_nothing_running(client: Client, publisher: FakePublisher) -> None:
-    from api.batch import BATCHING
-
     async def body() -> AsyncIterator[bytes]:
         yield lines(*(claim_json(claimNumber=f"A-{number}") for number in range(10)))
         await asyncio.sleep(60)

@@ -94,3 +94,16 @@ async def test_beside_http(monkeypatch: pytest.MonkeyPatch) -> None:
         assert await state(channel) == health_pb2.HealthCheckResponse.SERVING
     stop.set()
     await asyncio.wait_for(served, 20)
+
+
+async def test_the_calls_of_a_process_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are not, and each call may hold a message before anybody looks at its token."""
+    monkeypatch.setattr("api.grpc_door.server.GRPC_CALLS_MAX", 1)
+    async with listening() as address, grpc.aio.insecure_channel(address) as channel:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        watching = stub.Watch(health_pb2.HealthCheckRequest())
+        await watching.read()
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await state(channel)
+        assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        watching.cancel()
