@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,10 +16,18 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
+from deploy.local.services import Services
 from streams.partitioning import partition_of
 
 APP = Path(__file__).with_name("stock_app.py")
 PATIENCE_SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A broker of its own: beside what hundreds of tests left on the shared one, stock faust took over a minute."""
+    with Services(tmp_path_factory.mktemp("hazards"), postgres=False, announce=lambda line: None) as started:
+        yield SimpleNamespace(kafka_bootstrap=started.kafka_bootstrap)
 
 
 def wait_for(what: Callable[[], bool]) -> None:
