@@ -1,5 +1,6 @@
 """`claims up` as a person uses it: a claim in and out, stop, start again, and endings that leave nothing."""
 
+import contextlib
 import json
 import os
 import signal
@@ -17,8 +18,8 @@ import pytest
 
 from cli.stack import free_port
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
-PATIENCE_SECONDS = 120.0
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+PATIENCE_SECONDS = 240.0
 CLAIM = {
     "memberId": "",
     "providerId": "",
@@ -112,6 +113,10 @@ def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
+    # While their parent lives: a guardian that is killed first leaves the process that it guards behind.
+    for child in [child for started in Up.started if started.poll() is None for child in descendants(started)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
     for started in Up.started:
         started.kill()
         started.wait()

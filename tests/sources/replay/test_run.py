@@ -143,7 +143,7 @@ def test_answers_are_written_and_go_with_the_claims(tmp_path: Path) -> None:
     summary = run(tmp_path, {"a.edi": WHOLE}, Options(answers=tmp_path / "answers"), producer)
     names = sorted(path.name for path in (tmp_path / "answers").iterdir())
     assert sorted(summary.reports[0].answers) == names
-    assert [name.split(".")[-2] for name in names] == ["999", "ta1"]
+    assert sorted(name.split(".")[-2] for name in names) == ["999", "ta1"]
     assert Counter(topic for topic, _, _, _ in producer.records) == {
         CLAIMS_SUBMITTED: 1, EDI_RECEIVED: 1, EDI_ANSWERED: 2,
     }  # fmt: skip
