@@ -209,7 +209,8 @@ class _Record:
             notes.note(self._loop.claim, position, code, text, loop)
         if over.currency is not None and over.currency != self._values.currency:
             if over.currency in EXPONENTS:
-                self._values = Values(over.currency, self._values.separators)
+                long, self._values = self._values.long, Values(over.currency, self._values.separators)
+                self._values.long = long
             else:
                 text = "amounts are in a currency (CUR02) that we cannot hold; the claim was not sent"
                 notes.note(self._loop.claim, "CUR02", "CURRENCY", text, "2000A", fatal=True)

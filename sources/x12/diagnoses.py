@@ -70,7 +70,7 @@ def coded_of(segments: list[Elements], served: int, attributes: dict[str, str], 
     if principals > 1 or old or len(found) > DIAGNOSES_MAX:
         _check(segments, found, late, values, notes)
     if indicators:
-        marks = [escaped(indicators.get(place, "")) for place in range(1, len(found) + 1)]
+        marks = [escaped(indicators.get(place, "")) for place in range(1, min(len(found), DIAGNOSES_MAX) + 1)]
         attributes[keys.PRESENT_ON_ADMISSION] = "^".join(marks)
     return Coded(tuple(found[:DIAGNOSES_MAX]), drg)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from schemas.claim import MemberReference, ProviderReference
 from schemas.identity import npi_check_digit_fits
 from sources.x12 import keys
+from sources.x12.attributes import add
 from sources.x12.findings import EdiFinding
 from sources.x12.loops import BILLING, PATIENT, SUBSCRIBER, ClaimLoop, Level, Party
 from sources.x12.members import dependent, person
@@ -207,7 +208,7 @@ def _rest(level: Level, parties: list[Party], over: Above, values: Values, notes
             notes.note(party[0], "NM101", "NM1_TWICE", text, "2000")
         prefix = keys.LEVEL_PARTIES.get(code) or f"party.{escaped(code[:3])}"
         whole_party(party, prefix, over.attributes, values)
-    insured = False
+    insured = specialized = False
     for segment in level.base:
         name = segment[0]
         if name == "SBR" and level.kind == SUBSCRIBER and not insured:
@@ -217,10 +218,11 @@ def _rest(level: Level, parties: list[Party], over: Above, values: Values, notes
             _patient_details(segment, over.attributes, values)
         elif name == "CUR":
             over.currency = segment[2] if len(segment) > 2 else None
-        elif name == "PRV" and level.kind == BILLING and len(segment) == 4 and segment[3]:
+        elif name == "PRV" and level.kind == BILLING and len(segment) == 4 and segment[3] and not specialized:
+            specialized = True
             over.attributes[f"{keys.BILLING}.taxonomy"] = escaped(segment[3])
         elif name != "HL":
-            over.attributes[f"segment.{escaped(name[:3])}"] = joined(segment[1:], values.component)
+            add(over.attributes, f"segment.{escaped(name[:3])}", joined(segment[1:], values.component))
     if not insured and level.kind == SUBSCRIBER:
         over.missing += (("SBR09", "SBR09", _NO_FILING, "2000B"),)
     return own

@@ -90,8 +90,9 @@ def rest_of(
                     joined(segment[2:], component),
                 )
         elif name == "PRV":
-            if len(segment) == 4 and segment[2] in ("PXC", "ZZ") and segment[3]:
-                attributes[f"{prefix}.taxonomy"] = escaped(segment[3])
+            taxonomy = f"{prefix}.taxonomy"
+            if len(segment) == 4 and segment[2] in ("PXC", "ZZ") and segment[3] and taxonomy not in attributes:
+                attributes[taxonomy] = escaped(segment[3])
             else:
                 add(attributes, f"{prefix}.specialty", joined(segment[1:], component))
         elif name == "N2":

@@ -95,7 +95,8 @@ class Payers:
         component = self._values.component
         adjusted = [segment for segment in segments if segment[0] == "CAS"]
         if any(_says_more(segment) for segment in adjusted):
-            attributes[f"{prefix}.adjustments"] = "^".join([joined(segment[1:], component) for segment in adjusted])
+            for segment in adjusted:
+                add(attributes, f"{prefix}.adjustments", joined(segment[1:], component))
         for segment in segments:
             if segment[0] == "DTP" and len(segment) > 3 and segment[1] == "573":
                 attributes[f"{prefix}.paid_date"] = date_text(segment[2], segment[3])

@@ -79,6 +79,8 @@ class Values:
                 return int(whole) * self._scale
             if fraction.isdigit() and len(fraction) <= self._decimals:
                 return int(whole + fraction.ljust(self._decimals, "0"))
+        if _is_odd(text):
+            raise MoneyError("amount is not a decimal number")
         return minor_of(text, self.currency)
 
     def units_milli(self, segment: Elements, position: int, notes: Notes, missing: int | None = None) -> int:
@@ -91,7 +93,12 @@ class Values:
             return missing
         try:
             units = Decimal(text)
-            if not units.is_finite() or abs(units) > _UNITS_MAX or units * 1000 != (units * 1000).to_integral_value():
+            if (
+                _is_odd(text)
+                or not units.is_finite()
+                or abs(units) > _UNITS_MAX
+                or units * 1000 != (units * 1000).to_integral_value()
+            ):
                 raise InvalidOperation
         except InvalidOperation:
             what = "is no number of units" if text else "no number of units"
@@ -131,6 +138,11 @@ class Values:
             text = f"has more than {most} characters; it is cut"
             notes.note(segment, f"{segment[0]}{position:02d}", "ELEMENT_LONG", text, loop)
         return value[:most]
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a number is one to Python alone: `1_00` may be meant as 1.00, and other digits than ours as anything."""
+    return "_" in text or not text.isascii()
 
 
 def remember(kept: dict[K, V], key: K, value: V) -> None:
