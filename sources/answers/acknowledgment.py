@@ -6,6 +6,7 @@ of a patient is said than the guide wants: name and number of the member.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from schemas.dates import calendar_of
 from schemas.edi import EdiClaim, EdiParty, EdiReceived
@@ -149,7 +150,7 @@ class _Body:
         action = _ACTION_ACCEPTED if verdict.accepted else _ACTION_REJECTED
         for here in _by_segment(verdict.statuses):
             more = ("", "", "", "", "", *map(_composite, here[1:]))
-            charge = _money(claim.charged, claim.currency)
+            charge = _written(_decimal(claim))
             yield segment("STC", _composite(here[0]), self._stamp.day, action, charge, *more)
         if verdict.accepted and verdict.claim_number:
             yield segment("REF", "1K", clean(verdict.claim_number))
@@ -195,13 +196,16 @@ def _totals(judged: Sequence[Judged], accepted: str, rejected: str) -> Iterator[
 
 
 def _amount(judged: Sequence[Judged]) -> str:
-    currency = judged[0].claim.currency if judged else "USD"
-    return _money(sum(one.claim.charged for one in judged), currency)
+    """The sum of what was charged. A total names no currency: the claims of a transaction are mostly in one."""
+    return _written(sum((_decimal(one.claim) for one in judged), Decimal(0)))
 
 
-def _money(minor: int, currency: str) -> str:
-    """A decimal without needless zeros, as X12 writes numbers; of a currency that nobody knows as it is."""
-    if currency not in EXPONENTS:
-        return str(minor)
-    text = f"{decimal_of(minor, currency):f}"
+def _decimal(claim: EdiClaim) -> Decimal:
+    """What was charged; in a currency that nobody knows as it is."""
+    return decimal_of(claim.charged, claim.currency) if claim.currency in EXPONENTS else Decimal(claim.charged)
+
+
+def _written(amount: Decimal) -> str:
+    """A decimal without needless zeros, as X12 writes numbers."""
+    text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -147,7 +147,7 @@ class GroupHeard:
     def body(self) -> Sequence[str]:
         """AK1 to AK9."""
         received = len(self.transactions)
-        included = self.stated.lstrip("0") if self.stated.isdigit() else ""
+        included = self.stated.lstrip("0") if self.stated.isascii() and self.stated.isdigit() else ""
         lines = [
             segment("AK1", clean(self.functional, 2), clean(self.envelope.group_control, 9), clean(self.version, 12))
         ]

@@ -33,6 +33,9 @@ def claim_of(read: ClaimRead, guide: str, currency: str, received_at: int) -> Ed
     """A claim as it was read: with its id where a record was made of it, else with the codes that speak against it."""
     subject = subject_of(read.loop)
     claim = read.claim
+    known = claim or read.predetermination
+    # Amounts are in the currency that the claim's own levels name.
+    currency = known.currency if known is not None else currency
     refused = () if claim is not None else tuple(dict.fromkeys(one.code for one in read.findings if one.fatal))
     first, last = _days_of(subject, claim)
     return EdiClaim(

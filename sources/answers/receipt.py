@@ -41,6 +41,11 @@ class InterchangeHeard:
         of = self.envelope
         control = clean(of.interchange_control, 9)
         number = f"{int(control):09d}" if control.isdigit() else "000000000"
-        day = self.sent_on if len(self.sent_on) == 6 and self.sent_on.isdigit() else "000101"
-        time = self.sent_at if len(self.sent_at) == 4 and self.sent_at.isdigit() else "0000"
+        day = self.sent_on if _is_number(self.sent_on, 6) else "000101"
+        time = self.sent_at if _is_number(self.sent_at, 4) else "0000"
         return [segment("TA1", number, day, time, self.answer, self.notes[0] if self.notes else _NO_ERROR)]
+
+
+def _is_number(text: str, digits: int) -> bool:
+    """Whether a text is that many digits, of those that an answer can hold."""
+    return len(text) == digits and text.isascii() and text.isdigit()

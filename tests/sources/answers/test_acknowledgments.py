@@ -191,3 +191,23 @@ def test_parts_of_a_long_transaction_are_acknowledged_as_one() -> None:
     assert (answer.accepted, answer.rejected) == (1_202, 0)
     assert answer.content.decode().count("TRN*2*A-") == 1_202
     assert body(answer)[1] == "NM1*PR*2*ACME HEALTH*****46*ACME01", "who sent it stands in the last part"
+
+
+def test_amounts_are_in_the_currency_that_the_claims_name() -> None:
+    data = file_of(transaction(claim("A-1", "1500000"), claim("A-2", "2500000", more="REF*G3*1"))).replace(
+        b"NM1*85*", b"CUR*85*IDR~\nNM1*85*"
+    )
+    [received] = hear(data).received
+    assert [(one.charged, one.currency) for one in received.claims] == [(1_500_000, "IDR"), (2_500_000, "IDR")]
+    lines = body(acknowledged(data, *[Verdict(True, (ACCEPTED,), None)] * 2))
+    assert [line.split("*")[4] for line in lines if line.startswith("STC")] == ["4000000"] * 2 + ["1500000", "2500000"]
+    assert [line for line in lines if line.startswith("AMT")] == ["AMT*YU*4000000"] * 2
+
+
+def test_claims_in_two_currencies_are_summed_up_as_they_are_written() -> None:
+    data = file_of(transaction(claim("A-1", "1500.50")))
+    [received] = hear(data).received
+    [one] = received.claims
+    both = replace(received, claims=(one, replace(one, claim_id=None, charged=7, currency="IDR")))
+    lines = body(acknowledge([both], {key_of(one): Verdict(True, (ACCEPTED,), None)}))
+    assert lines[len(HEAD)] == "STC*A1:19:PR*20260601*WQ*1507.5"

@@ -138,3 +138,18 @@ def test_the_parts_of_a_file_are_as_they_should_be() -> None:
     assert len(ISA) == 105
     assert GS.startswith("GS*HC*")
     assert len(SENDER) + len(BILLING) + len(SUBSCRIBER) == 14
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("GE*1*12", "GE*\u00b2*12"),
+        ("*260601*0900*^", "*\u00b2\u00b2\u00b2\u00b2\u00b2\u00b2*\u00b9\u00b9\u00b9\u00b9*^"),
+    ],
+    ids=["GE01", "ISA09 and ISA10"],
+)
+def test_a_digit_that_is_none_of_ours_breaks_no_answer(before: str, after: str) -> None:
+    data = file_of(transaction(claim("A-1"))).decode().replace(before, after).encode("latin-1")
+    heard = hear(data)
+    assert heard.segments("TA1")[0].split("*")[1] == "000000007"
+    assert heard.segments("999")[-1].startswith("AK9*")
