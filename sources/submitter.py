@@ -117,14 +117,19 @@ class Submitter:
 
     def send(self, claim: SubmittedClaim) -> None:
         """Queue a claim; waits while the queue is full. Raises ClaimTooLargeError."""
-        value = self._codec.encode(claim)
-        if len(value) > RECORD_BYTES_MAX:
-            raise ClaimTooLargeError(f"the claim has {len(value)} bytes as a record; the limit is {RECORD_BYTES_MAX}")
+        value = self.encoded(claim)
         headers = [(CORRELATION_HEADER, (claim.correlation_id or "").encode())]
         self._produce(CLAIMS_SUBMITTED, value, claim.root_id, headers)
         self.sent += 1
         if self.sent % 256 == 0:
             self._producer.poll(0)
+
+    def encoded(self, claim: SubmittedClaim) -> bytes:
+        """The record of a claim, not sent. Raises ClaimTooLargeError."""
+        value = self._codec.encode(claim)
+        if len(value) > RECORD_BYTES_MAX:
+            raise ClaimTooLargeError(f"the claim has {len(value)} bytes as a record; the limit is {RECORD_BYTES_MAX}")
+        return value
 
     def send_edi(self, record: EdiReceived | EdiAnswered) -> None:
         """Queue what was received by EDI, or an answer; waits while the queue is full."""

@@ -195,7 +195,7 @@ def _members(name: str, archive: zipfile.ZipFile, bound: Bound, layers: int) -> 
             raise PackedError("PACKED_FORMAT", "a member is packed in a way that is not read; use deflate")
         with archive.open(member) as opened:
             inner = _buffered(_Member(cast(BinaryIO, opened), bound))
-            yield from _layer(f"{name}: {_shown(member.filename)}", inner, None, bound, layers + 1)
+            yield from _layer(f"{name}: {shown(member.filename)}", inner, None, bound, layers + 1)
 
 
 class _Member(io.RawIOBase):
@@ -225,5 +225,11 @@ def _is_ours(name: str) -> bool:
     return not name.startswith("__MACOSX/") and is_waiting(Path(name))
 
 
-def _shown(name: str) -> str:
+def shown_name(path: Path) -> str:
+    """The name of a file, or of standard input, as reports and logs can hold it: disks take bytes that are no text."""
+    return "standard input" if str(path) == STANDARD_INPUT else shown(path.name)
+
+
+def shown(name: str) -> str:
+    """A name from outside without what cannot be printed, and not too long."""
     return "".join(c if c.isprintable() else "?" for c in name)[:_NAME_CHARACTERS_MAX]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.replay.checkpoint import Marks
-from sources.replay.documents import STANDARD_INPUT, opened
+from sources.replay.documents import opened, shown_name
 from sources.replay.packed import PackedError
 from sources.replay.passage import Passage, StoppedError, Terms
 from sources.replay.rejects import Rejects
@@ -64,7 +64,7 @@ class Feed:
         Everything that is wrong with the file stands in the report; `stopped` when the event said so. Raises OSError
         where a mark, an answer or a reject cannot be written.
         """
-        report = FileReport("standard input" if str(path) == STANDARD_INPUT else path.name)
+        report = FileReport(shown_name(path))
         options = self._options
         terms = Terms(
             options.currency, options.submitter_id, options.from_start, options.answers, options.strict_seconds

@@ -8,13 +8,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.replay.documents import is_waiting
+from sources.replay.documents import is_waiting, shown_name
 from sources.replay.report import FileReport
 
 DONE, FAILED = "done", "failed"
 # Hidden within the folder, so that it moves with it.
 OWN = ".claims-watch"
 REJECTS = "rejects.jsonl"
+# A disk takes names of 255 bytes: room for a number, and for what the names of report and rejects add.
+_NAME_BYTES_MAX = 200
 Changes = tuple[int, int]
 
 
@@ -76,7 +78,7 @@ class Inbox:
         for made in sorted(self.staging.iterdir()):
             if made.stat().st_size:
                 made.replace(folder / (f"{target.name}.{REJECTS}" if made.name == REJECTS else made.name))
-        text = json.dumps(report.as_json() | {"file": target.name}, ensure_ascii=False, indent=2)
+        text = json.dumps(report.as_json() | {"file": shown_name(target)}, ensure_ascii=False, indent=2)
         partial = self.staging / "report"
         partial.write_text(text + "\n", encoding="utf-8")
         partial.replace(folder / f"{target.name}.report.json")
@@ -90,8 +92,8 @@ class Inbox:
 
 
 def _free(folder: Path, name: str) -> Path:
-    """A name that no earlier file has; the same one each time until the file is there."""
-    number = 1
+    """A name that no earlier file has, cut if need be; the same one each time until the file is there."""
+    number, name = 1, os.fsdecode(os.fsencode(name)[:_NAME_BYTES_MAX])
     target = folder / name
     while target.exists():
         number += 1

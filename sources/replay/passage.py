@@ -144,11 +144,14 @@ class Passage:
 
     def _claim(self, position: Position, document: str, word: str, item: Item, sender: Submitter) -> None:
         assert item.claim is not None
-        if position <= self._track.before:
-            self._report.sent_before += 1
-            return
-        self._pace(sender)
+        is_behind = position <= self._track.before
         try:
+            if is_behind:
+                # One that the run before could not send is no claim that it sent, and its answer says so again.
+                sender.encoded(item.claim)
+                self._report.sent_before += 1
+                return
+            self._pace(sender)
             sender.send(item.claim)
             self._report.sent += 1
         except ClaimTooLargeError as error:
@@ -156,7 +159,8 @@ class Passage:
             self._report.remark(document, word, Remark(item.place, "", "CLAIM_TOO_LARGE", str(error), "277CA"))
             self._rejects.add(document, item)
             self._answering.unsent("CLAIM_TOO_LARGE")
-        self._position = position
+        if not is_behind:
+            self._position = position
 
     def _look_up(self) -> None:
         """Now and then: say how far it is, and mark it."""

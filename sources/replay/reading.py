@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from sources.replay.documents import STANDARD_INPUT, documents, files_of, opened
+from sources.replay.documents import documents, files_of, opened, shown_name
 from sources.replay.formats import WORDS, UnknownFormatError, format_of, items_of
 from sources.replay.items import Item, Remark, Source
 from sources.replay.packed import Bound, PackedError
@@ -21,7 +21,7 @@ class Found(NamedTuple):
 def read_files(paths: Sequence[Path], source: Source) -> Iterator[Found]:
     """Everything in the files, one after another. Raises TooManyFilesError."""
     for path in files_of(paths):
-        name = "standard input" if str(path) == STANDARD_INPUT else path.name
+        name = shown_name(path)
         try:
             with opened(path) as file:
                 yield from _read(name, file, source)

@@ -15,6 +15,7 @@ import structlog
 
 from config.settings import Settings
 from sources.replay.checkpoint import Marks
+from sources.replay.documents import shown_name
 from sources.replay.feed import Feed, Options
 from sources.replay.inbox import DONE, FAILED, OWN, REJECTS, Inbox, Pace, changes_with
 from sources.replay.rejects import Rejects
@@ -87,7 +88,7 @@ class _Watch:
                 self._one(path)
             except OSError as error:
                 text = "something could not be written or moved; the file is tried again"
-                log.error(text, file=path.name, error=error.strerror)
+                log.error(text, file=shown_name(path), error=error.strerror)
                 self._stop.wait(_AGAIN_SECONDS)
         self._sender.settle(self._stop.is_set)
         log.info("stopped", folder=str(self._inbox.folder))
@@ -100,10 +101,10 @@ class _Watch:
         if report.stopped:
             return
         if report.unconfirmed:
-            log.warning("the broker did not confirm everything; the file is tried again", file=path.name)
+            log.warning("the broker did not confirm everything; the file is tried again", file=shown_name(path))
             self._connect_again()
         elif before is None or changes_with(path) != before:
-            log.warning("the file was written to while it was read; it is read again", file=path.name)
+            log.warning("the file was written to while it was read; it is read again", file=shown_name(path))
         else:
             target = self._inbox.put_away(path, report)
             self._feed.forget()

@@ -9,7 +9,8 @@ from confluent_kafka import KafkaError, KafkaException
 from config.settings import KafkaSettings
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
-from schemas.topics import CLAIMS_SUBMITTED
+from schemas.edi import EdiReceived
+from schemas.topics import CLAIMS_SUBMITTED, EDI_RECEIVED
 from sources.submitter import EDI_TOPICS, Submitter
 
 CODEC = Codec()
@@ -64,6 +65,11 @@ class FakeProducer:
     def claims_sent(self) -> dict[str, bytes]:
         """Records of claims by claim control number."""
         return {claim.claim_control_number or "": value for claim, value in zip(self.claims, self._values, strict=True)}
+
+    @property
+    def received(self) -> list[EdiReceived]:
+        """What was told of files of EDI, decoded."""
+        return [CODEC.decode(EdiReceived, value) for topic, value, _, _ in self.records if topic == EDI_RECEIVED]
 
     @property
     def _values(self) -> list[bytes]:

@@ -1,6 +1,7 @@
 """A run that is killed goes on: no claim is missed, little is sent again, and what is sent again is the same record."""
 
 import gzip
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -204,3 +205,23 @@ def test_marks_are_for_their_owner_alone_and_do_not_stay_for_ever(tmp_path: Path
     os.utime(mark, (1, 1))
     Marks(folder)
     assert list(folder.iterdir()) == []
+
+
+def test_a_claim_too_large_for_the_run_before_is_told_again(
+    tmp_path: Path, marks: Marks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.submitter.RECORD_BYTES_MAX", 1_500)
+    notes = [f"NTE*ADD*{word * 900}" for word in "ab"]
+    large = ("CLM*LARGE*150***11:B:1", *notes, *CLAIM[1:], *LINES)
+    small = [segment for n in range(COUNT) for segment in (f"CLM*A-{n}*150***11:B:1", *CLAIM[1:], *LINES)]
+    path = tmp_path / "claims.edi"
+    path.write_bytes(file_of(*BILLING, *SUBSCRIBER, *large, *small))
+    killed(400, marks, path)
+    rejects, after = tmp_path / "rejects.jsonl", FakeProducer()
+    summary = send(after, marks, path, options=Options(rejects=rejects))
+    assert (summary.unsent, summary.sent + summary.sent_before) == (1, COUNT)
+    [reject] = rejects.read_text().splitlines()
+    assert json.loads(reject)["claimNumber"] == "LARGE"
+    assert [(one.control_number, one.refused_for) for one in after.received[0].claims if one.claim_id is None] == [
+        ("LARGE", ("CLAIM_TOO_LARGE",))
+    ]

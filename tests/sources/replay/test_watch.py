@@ -128,6 +128,19 @@ def test_a_name_that_comes_again_replaces_nothing(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("watcher")
+@pytest.mark.parametrize(
+    "name", [b"a\xff.edi", b"%s.edi" % (b"a" * 251), "\u00e4".encode() * 127], ids=["bytes", "long", "wide"]
+)
+def test_a_name_that_no_report_can_bear_holds_nothing_up(folder: Path, producer: FakeProducer, name: bytes) -> None:
+    (folder / os.fsdecode(name)).write_bytes(WHOLE)
+    (folder / "b.edi").write_bytes(WHOLE.replace(b"A-1", b"A-2"))
+    until((folder / "done" / "b.edi").exists)
+    until(lambda: len(list((folder / "done").glob("*.report.json"))) == 2)
+    assert sorted(producer.claims_sent) == ["A-1", "A-2"]
+    until(lambda: names(folder) == [".claims-watch", "done", "failed"])
+
+
+@pytest.mark.usefixtures("watcher")
 def test_folders_links_and_pipes_are_no_files(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(WHOLE)
     (folder / "link.edi").symlink_to(tmp_path / "secret")
