@@ -74,8 +74,11 @@ def _charge(pricing: Part, is_there: bool, values: Values) -> int:
     if not is_there:
         values.note(pricing, "", "PRICING_MISSING", "the pricing segment (AM11) is missing; the charge is 0")
         return 0
-    if text := pricing.get("DU"):
-        return values.amount(pricing, "DU", text)
+    if stated := pricing.get("DU"):
+        if any(name == "DU" and value != stated for name, value in pricing.fields):
+            text = "the gross amount due stands twice with two amounts; the first is taken"
+            values.note(pricing, "DU", "GROSS_AMOUNT_TWICE", text)
+        return values.amount(pricing, "DU", stated)
     values.note(pricing, "DU", "GROSS_AMOUNT_MISSING", "the gross amount due is missing; its parts are summed up")
     parts = [(name, value) for name, value in pricing.fields if name in _COMPONENTS]
     if not parts:

@@ -96,19 +96,40 @@ def transmission_of(text: str, number: int) -> Transmission | None:
     shared: list[Part] = []
     for place, group in enumerate(rest.split(GROUP)):
         _take_group(made, group, place, shared)
+    shared = _merged(made, shared)
     for transaction in made.transactions:
+        transaction.parts = _merged(made, transaction.parts)
         own = {part.segment for part in transaction.parts}
         transaction.parts = [part for part in shared if part.segment not in own] + transaction.parts
     return made
 
 
+def _merged(made: Transmission, parts: list[Part]) -> list[Part]:
+    """The parts, one of each segment: the fields of one that stands twice follow those of the first."""
+    found: dict[str, Part] = {}
+    for part in parts:
+        before = found.get(part.segment)
+        if before is not None:
+            text = f"AM{part.segment} stands twice in one transaction; the fields of both are read as those of one"
+            made.wrong.append((part.number, f"AM{part.segment}", "SEGMENT_TWICE", text))
+            part = Part(before.number, part.segment, before.fields + part.fields)
+        found[part.segment] = part
+    return list(found.values())
+
+
 def _take_group(made: Transmission, group: str, place: int, shared: list[Part]) -> None:
-    """Segments of a group; a claim segment begins a transaction even where no group separator does."""
+    """Segments of a group; a claim segment begins a transaction even where no group separator does.
+
+    So does a patient or an insurance between two claim segments: it is the second one's.
+    """
     current: Transaction | None = None
-    for part in _parts(made, group):
+    parts = list(_parts(made, group))
+    last = max((at for at, part in enumerate(parts) if part.segment == CLAIM), default=-1)
+    for at, part in enumerate(parts):
+        begins = part.segment == CLAIM or (part.segment in _SHARED and at < last)
         if current is None and place == 0 and part.segment in _SHARED:
             shared.append(part)
-        elif current is None or (part.segment == CLAIM and current.has(CLAIM)):
+        elif current is None or (begins and current.has(CLAIM)):
             if current is not None:
                 text = "a second claim segment (AM07) without a group separator before it; it is read as a transaction"
                 made.wrong.append((part.number, "AM07", "GROUP_MISSING", text))

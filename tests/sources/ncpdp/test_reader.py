@@ -10,7 +10,21 @@ from hypothesis import strategies as st
 from schemas.claim import Identifier
 from schemas.dates import parse_day
 from sources.ncpdp.reader import ClaimRead, Terms, looks_like, read_file
-from tests.sources.ncpdp.small import CLAIM, ETX, HEADER, INSURANCE, PRICING, STX, WHOLE, batch, body, codes, one, read
+from tests.sources.ncpdp.small import (
+    CLAIM,
+    ETX,
+    HEADER,
+    INSURANCE,
+    PATIENT,
+    PRICING,
+    STX,
+    WHOLE,
+    batch,
+    body,
+    codes,
+    one,
+    read,
+)
 
 TERMS = Terms("USD", None, lambda: 0, lambda number: "")
 
@@ -258,3 +272,29 @@ def test_dependents_are_not_taken_for_the_cardholder() -> None:
     unknown = one(*WHOLE, shared=(INSURANCE.replace("C301|C61", "C303"),))
     assert unknown.member.relationship is None
     assert "member_number" not in {identifier.system for identifier in unknown.member.identifiers}
+
+
+def test_a_segment_that_stands_twice_loses_no_ingredient_and_no_payer() -> None:
+    compound = CLAIM.replace("D61", "D62")
+    first = "AM10|EF10|EG1|EC01|RE03|TE00093015001|ED10000|EE500{"
+    second = "AM10|RE03|TE00093015002|ED10000|EE600{"
+    claim = one(compound, first, second, PRICING)
+    assert [line.service_code for line in claim.lines] == ["00093015001", "00093015002"]
+    assert claim.total_charge == 12700
+    payers = ("AM05|4C1|5C01|6C03|7C111111|HB1|HC07|DV300{", "AM05|5C02|6C03|7C222222|HB1|HC07|DV400{")
+    assert [(payer.payer_id, payer.paid) for payer in one(CLAIM, *payers, PRICING).other_payers] == [
+        ("111111", 3000), ("222222", 4000)
+    ]  # fmt: skip
+    assert codes(CLAIM, *payers, PRICING) == ["SEGMENT_TWICE"]
+
+
+def test_two_gross_amounts_due_are_told() -> None:
+    assert codes(CLAIM, PRICING, PRICING.replace("DU1270{", "DU9990{")) == ["SEGMENT_TWICE", "GROSS_AMOUNT_TWICE"]
+    assert codes(CLAIM, f"{PRICING}|DU9990{{") == ["GROSS_AMOUNT_TWICE"]
+
+
+def test_without_group_separators_each_claim_has_the_patient_before_it() -> None:
+    other = PATIENT.replace("JAMES", "MARY")
+    found, seen = read(body((CLAIM, PRICING, other, CLAIM.replace("700123", "700124"), PRICING)).replace("\x1d", ""))
+    assert [item.claim.member.name for item in found if item.claim] == ["JAMES CARTER", "MARY CARTER"]
+    assert seen == ["GROUP_MISSING", "TRANSACTION_COUNT"]
