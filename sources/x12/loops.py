@@ -1,7 +1,8 @@
 """The loops of an 837: a claim with the levels it stands under, and their segments sorted to whom they belong.
 
 2000A billing provider, 2000B subscriber, 2000C patient. A level begins empty: what it lacks is missing, and never
-taken from the level of the same kind before it. A level whose parent is unknown belongs to the open one by its place.
+taken from the level of the same kind before it. A level whose parent is unknown belongs to the open one by its place;
+a patient who names a subscriber that is closed belongs to none.
 """
 
 from typing import Any
@@ -174,6 +175,7 @@ class Levels:
         # Providers by their HL01, and the subscriber that is open: a closed one has no more patients.
         self._parents: dict[str, Level] = {}
         self._seen: set[str] = set()
+        self._closed: set[str] = set()
         self._open: dict[str, tuple[str, Level]] = {}
 
     def open(self, segment: Elements, number: int) -> tuple[Level, list[tuple[str, str, str]]]:
@@ -192,7 +194,9 @@ class Levels:
         elif parent is None or parent.kind != wanted:
             text = f"HL {shown(identifier)} names parent {shown(parent_id)}, which is no level {wanted} before it"
             wrong.append(("HL02", "HL_PARENT", text))
-            parent = self._open[wanted][1] if wanted in self._open else None
+            # Whoever names a closed subscriber means that one: better no subscriber than another family's.
+            is_closed = wanted == SUBSCRIBER and parent_id in self._closed
+            parent = self._open[wanted][1] if wanted in self._open and not is_closed else None
         self.current = level = Level(number, kind, parent, [segment])
         self._remember(identifier, kind, level)
         return level, wrong
@@ -204,6 +208,9 @@ class Levels:
             closed = self._open.pop(SUBSCRIBER, None)
             if closed is not None and self._parents.get(closed[0]) is closed[1]:
                 del self._parents[closed[0]]
+                if len(self._closed) < _REMEMBERED_MAX:
+                    self._closed.add(closed[0])
+        self._closed.discard(identifier)
         if len(self._seen) < _REMEMBERED_MAX:
             self._seen.add(identifier)
         self._open[kind] = (identifier, level)

@@ -85,3 +85,18 @@ def test_indicators_of_diagnoses_end_where_the_diagnoses_do() -> None:
     assert len(claim.diagnoses) == DIAGNOSES_MAX
     assert claim.attributes["present_on_admission"] == "^Y" * (DIAGNOSES_MAX - 1)
     assert codes == ["DX_MANY"]
+
+
+def test_a_patient_whose_subscriber_is_closed_is_not_given_to_another_family() -> None:
+    other = (
+        "HL*3*1*22*0",
+        *(one.replace("JAMES", "RICK").replace("ACM0000001", "ACM0000002") for one in SUBSCRIBER[1:]),
+    )
+    child = ("HL*4*2*23*0", "PAT*19", "NM1*QC*1*CARTER*KID", "DMG*D8*20150214*M")
+    later = ("CLM*A-2*150***11:B:1", *CLAIM[1:])
+    levels = (*BILLING, *SUBSCRIBER, *CLAIM, *LINES, *other, *child)
+    found, codes = read(file_of(*levels, *later, *LINES))
+    assert codes == ["HL_PARENT", "NO_BILLING_NPI", "NO_SUBSCRIBER"]
+    assert found[1].claim is not None
+    assert found[1].claim.member.identifiers == ()
+    assert not any(key.startswith("subscriber.") for key in found[1].claim.attributes)
