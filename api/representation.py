@@ -16,6 +16,22 @@ UNDECIDED = frozenset({"received", "front_end_rejected", "accepted", "in_process
 def claim_of(stored: StoredClaim) -> dict[str, object]:
     """The claim with its items, adjustments, findings and, once adjudicated, its totals."""
     row = stored.claim
+    return head_of(row) | {
+        "items": _items(stored),
+        "adjudication": _adjudication(stored),
+        "findings": findings(row["findings"]),
+        "rootId": str(row["root_id"]),
+        "frequencyCode": row["frequency_code"],
+        "replaces": None if row["replaces"] is None else str(row["replaces"]),
+        "replacedBy": None if row["replaced_by"] is None else str(row["replaced_by"]),
+        "paidOut": amount(row["paid_out"], row["currency"]),
+        "pend": pend_of(row) if row["substatus"] == "pended" else None,
+        "appealDue": day(row["appeal_due"]),
+    }
+
+
+def head_of(row: Mapping[str, Any]) -> dict[str, object]:
+    """What is said of a claim wherever it is shown, in a list too."""
     return {
         "id": str(row["id"]),
         "claimNumber": row["claim_number"],
@@ -36,16 +52,6 @@ def claim_of(stored: StoredClaim) -> dict[str, object]:
         "serviceType": row["service_type"],
         "currency": row["currency"],
         "totalCharged": amount(row["total_charged"], row["currency"]),
-        "items": _items(stored),
-        "adjudication": _adjudication(stored),
-        "findings": findings(row["findings"]),
-        "rootId": str(row["root_id"]),
-        "frequencyCode": row["frequency_code"],
-        "replaces": None if row["replaces"] is None else str(row["replaces"]),
-        "replacedBy": None if row["replaced_by"] is None else str(row["replaced_by"]),
-        "paidOut": amount(row["paid_out"], row["currency"]),
-        "pend": pend_of(row) if row["substatus"] == "pended" else None,
-        "appealDue": day(row["appeal_due"]),
     }
 
 

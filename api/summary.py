@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.representation import UNDECIDED, amount, moment
+from api.representation import UNDECIDED, amount, head_of
 from api.statements_totals import GROUPS
 
 _AMOUNTS = {
@@ -14,26 +14,7 @@ _AMOUNTS = {
 def summary_of(row: Mapping[str, Any]) -> dict[str, object]:
     """A claim of a list; `GET /api/v1/claims/{id}` has the rest."""
     currency = row["currency"]
-    return {
-        "id": str(row["id"]),
-        "claimNumber": row["claim_number"],
-        "status": row["status"],
-        "substatus": row["substatus"],
-        "version": row["version"],
-        "revision": row["revision"],
-        "memberId": row["member_id"],
-        "providerId": row["provider_id"],
-        "serviceDate": row["service_date"].isoformat(),
-        "serviceDateTo": row["service_to"].isoformat(),
-        "submissionDate": row["accepted_day"].isoformat(),
-        "createdAt": moment(row["accepted_at"]),
-        "decidedAt": moment(row["decided_at"]),
-        "claimType": row["form"],
-        "form": row["form"],
-        "settlement": row["settlement"],
-        "serviceType": row["service_type"],
-        "currency": currency,
-        "totalCharged": amount(row["total_charged"], currency),
+    return head_of(row) | {
         "adjudication": None
         if row["substatus"] in UNDECIDED or row["total_allowed"] is None
         else {

@@ -3,7 +3,8 @@
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from cli.stack import Stack
+    from cli.stack import Shape, Stack
 
 # Claims fit reference data of the same seed; the warm-up sends the first of them, the load those that follow.
 SEED = "1"
@@ -53,13 +54,26 @@ def bench(
     """
     if context.invoked_subcommand is not None:
         return
+    from cli.stack import Shape
+
+    with own_stack("bench", Shape(workers=workers)) as (stack, announce):
+        figures = measure(stack, rate, seconds, members, announce)
+    if as_json:
+        typer.echo(json.dumps(asdict(figures)))
+    else:
+        show(figures)
+
+
+@contextmanager
+def own_stack(folder_name: str, shape: "Shape") -> Iterator[tuple["Stack", Callable[[str], None]]]:
+    """Services of their own in a folder that is emptied first, and what tells a terminal how far things are."""
     from cli.environment import settings
-    from cli.stack import Shape, Stack, private
+    from cli.stack import Stack, private
     from config import logs
 
     loaded = settings()
     logs.configure("warning", "bench")
-    folder = loaded.state_dir / "bench"
+    folder = loaded.state_dir / folder_name
     shutil.rmtree(folder, ignore_errors=True)
     console = Console(stderr=True)
 
@@ -67,12 +81,8 @@ def bench(
         if console.is_terminal:
             console.print(line, markup=False, highlight=False)
 
-    with Stack(private(loaded, folder), Shape(workers=workers), announce) as stack:
-        figures = measure(stack, rate, seconds, members, announce)
-    if as_json:
-        typer.echo(json.dumps(asdict(figures)))
-    else:
-        show(figures)
+    with Stack(private(loaded, folder), shape, announce) as stack:
+        yield stack, announce
 
 
 def measure(stack: "Stack", rate: float, seconds: float, members: int, announce: Callable[[str], None]) -> Figures:

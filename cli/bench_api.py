@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.bench import SEED, cpu_seconds, generate
+from cli.bench import SEED, cpu_seconds, generate, own_stack
 
 if TYPE_CHECKING:
     from cli.http_load import Outcome
@@ -64,21 +63,9 @@ def api(
     Examples: `claims bench api`, `claims bench api --submits 0 --lookups 1000 --chain 300`,
     `claims bench api --submits 1000 --lookups 0 --chain 0 --seconds 20 --json`.
     """
-    from cli.environment import settings
-    from cli.stack import Shape, Stack, private
-    from config import logs
+    from cli.stack import Shape
 
-    loaded = settings()
-    logs.configure("warning", "bench")
-    folder = loaded.state_dir / "bench-api"
-    shutil.rmtree(folder, ignore_errors=True)
-    console = Console(stderr=True)
-
-    def announce(line: str) -> None:
-        if console.is_terminal:
-            console.print(line, markup=False, highlight=False)
-
-    with Stack(private(loaded, folder), Shape(), announce) as stack:
+    with own_stack("bench-api", Shape()) as (stack, announce):
         figures = measure(stack, {"submit": submits, "lookup": lookups}, chain, seconds, members, announce)
     if as_json:
         typer.echo(json.dumps(asdict(figures)))

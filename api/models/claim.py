@@ -89,8 +89,8 @@ class PendOfClaim(Answer):
     text: str | None
 
 
-class ClaimFound(Answer):
-    """A claim. `status` is the seeds' word, `substatus` the state behind it."""
+class ClaimHead(Answer):
+    """What is said of a claim wherever it is shown, in a list too."""
 
     id: ClaimId
     claim_number: ClaimNumber
@@ -111,6 +111,11 @@ class ClaimFound(Answer):
     service_type: ServiceType | None
     currency: str
     total_charged: Money
+
+
+class ClaimFound(ClaimHead):
+    """A claim. `status` is the seeds' word, `substatus` the state behind it."""
+
     items: list[ItemOfClaim]
     adjudication: Annotated[AdjudicationOfClaim | None, Field(description="null until the claim is decided.")]
     findings: list[FindingOnClaim]

@@ -1,8 +1,8 @@
 """Claims in lists, and statistics over many."""
 
-from api.models.base import Answer, ClaimId, ClaimNumber, Day, Moment, Money
-from api.models.claim import ItemOfClaim, Next
-from schemas.vocabulary import Form, ServiceType, Settlement, Status, Substatus
+from api.models.base import Answer, ClaimId, ClaimNumber, Day, Money
+from api.models.claim import ClaimHead, ItemOfClaim, Next
+from schemas.vocabulary import Form, Status, Substatus
 
 
 class AdjudicationInList(Answer):
@@ -13,28 +13,9 @@ class AdjudicationInList(Answer):
     member_responsibility: Money
 
 
-class ClaimInList(Answer):
+class ClaimInList(ClaimHead):
     """A claim without its items."""
 
-    id: ClaimId
-    claim_number: ClaimNumber
-    status: Status
-    substatus: Substatus
-    version: int
-    revision: int
-    member_id: str | None
-    provider_id: str | None
-    service_date: Day
-    service_date_to: Day
-    submission_date: Day
-    created_at: Moment
-    decided_at: Moment | None
-    claim_type: Form
-    form: Form
-    settlement: Settlement
-    service_type: ServiceType | None
-    currency: str
-    total_charged: Money
     adjudication: AdjudicationInList | None
 
 

@@ -74,13 +74,17 @@ class Counted(io.RawIOBase):
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
         """Fill the buffer from the file."""
+        data = self._taken(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _taken(self, size: int) -> bytes:
         try:
-            data = self._file.read(len(buffer))
+            data = self._file.read(size)
         except OSError as error:
             raise unreadable(error) from None
-        buffer[: len(data)] = data
         self._bound.packed += len(data)
-        return len(data)
+        return data
 
 
 @contextmanager
@@ -198,26 +202,18 @@ def _members(name: str, archive: zipfile.ZipFile, bound: Bound, layers: int) -> 
             yield from _layer(f"{name}: {shown(member.filename)}", inner, None, bound, layers + 1)
 
 
-class _Member(io.RawIOBase):
+class _Member(Counted):
     """A member of an archive; what comes out of it counts against the bound."""
 
-    def __init__(self, file: BinaryIO, bound: Bound) -> None:
-        self._file = file
-        self._bound = bound
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+    def _taken(self, size: int) -> bytes:
         try:
-            data = self._file.read(len(buffer))
+            data = self._file.read(size)
         except Exception as error:
             # Whatever its decompressor stumbles on: zlib.error, EOFError, BadZipFile for a wrong sum.
             text = f"a member of the archive is damaged ({type(error).__name__}); send the file again"
             raise PackedError("PACKED_BROKEN", text) from None
         self._bound.add(len(data))
-        buffer[: len(data)] = data
-        return len(data)
+        return data
 
 
 def _is_ours(name: str) -> bool:

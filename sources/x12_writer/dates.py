@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sources.x12.written import date_elements as parts_of_date
 from sources.x12_writer.said import Said
 from sources.x12_writer.segment import clean, day, segment, written
 
@@ -18,14 +19,7 @@ def date_elements(text: str) -> tuple[str, str]:
     if "*" in text:
         form, _, value = text.partition("*")
         return written(form), written(value)
-    if "T" in text:
-        return "DT", "".join(mark for mark in text if mark.isdigit())
-    if "/" in text:
-        first, _, last = text.partition("/")
-        return "RD8", f"{first.replace('-', '')}-{last.replace('-', '')}"
-    if ":" in text:
-        return "TM", text.replace(":", "")
-    return "D8", text.replace("-", "")
+    return parts_of_date(text)
 
 
 def dated(table: Mapping[str, str], said: Said) -> list[str]:

@@ -1,55 +1,22 @@
 """Who may send, read and take away which documents."""
 
-import base64
-import hashlib
-import io
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
-import aiohttp
 import pytest
 
 from api.document_types import KINDS
 from api.models.documents import DocumentType
-from schemas.events import ClaimDocument
-from schemas.topics import DOCUMENTS_STORED
 from tests.api.conftest import Client
-from tests.api.document_fakes import PDF, PNG, FakeDocuments
-from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakePublisher, FakeStore, bearer, stored_claim
-
-PATH = f"/api/v1/claims/{CLAIM_ID}/documents"
-CLINIC = bearer("provider", provider_id="PRV-1")
-SHA = hashlib.sha256(PDF).hexdigest()
-DIGEST = base64.b64encode(hashlib.sha256(PDF).digest()).decode()
-OTHER = base64.b64encode(hashlib.sha256(b"").digest()).decode()
+from tests.api.document_calls import CLINIC, PATH, SHA, form, records, send
+from tests.api.document_fakes import PNG, FakeDocuments
+from tests.api.fakes import ADMIN, CLAIM_ID, FakePublisher, FakeStore, bearer, stored_claim
 
 
 @pytest.fixture(autouse=True)
 def claim(store: FakeStore) -> None:
     """A pended claim of PRV-1 and MBR-1."""
     store.stored[CLAIM_ID] = stored_claim(substatus="pended")
-
-
-def form(
-    content: bytes = PDF, content_type: str = "application/pdf", kind: str | None = "invoice", name: str = "a.pdf"
-) -> aiohttp.FormData:
-    """A form with a document."""
-    data = aiohttp.FormData(quote_fields=False)
-    if kind is not None:
-        data.add_field("documentType", kind)
-    data.add_field("file", io.BytesIO(content), content_type=content_type, filename=name)
-    return data
-
-
-def records(publisher: FakePublisher) -> list[ClaimDocument]:
-    """The records of documents on the topic."""
-    return [CODEC.decode(ClaimDocument, value) for topic, _, value, _ in publisher.sent if topic == DOCUMENTS_STORED]
-
-
-async def send(client: Client, headers: dict[str, str] = ADMIN, **options: Any) -> tuple[int, dict[str, Any]]:
-    """Send a document; status and answer."""
-    response = await client.post(PATH, data=form(**options), headers=headers)
-    return response.status, await response.json(content_type=None)
 
 
 WHO: list[tuple[str, dict[str, str], int, int, int]] = [
