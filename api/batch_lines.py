@@ -1,19 +1,21 @@
 """JSON lines from a request, one at a time: bounded in bytes and number, and ended where they trickle."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 
 from aiohttp import hdrs, web
 
 from api.body import invite
+from api.pace import Pace
 from api.problems import Problem
 from config.limits import BATCH_BYTES_MAX, BATCH_LINES_MAX, JSON_LINE_BYTES_MAX
 
 MEDIA_TYPE = "application/x-ndjson"
 _CHUNK_BYTES = 65_536
-# How long a whole batch may keep us waiting for its lines.
+# How long a whole batch may keep us waiting for its lines, and what must come in the time that one line may take:
+# about 13 kbit/s, or some thirty small claims. Lines that drip, each of them in time, end with the first such window.
 PATIENCE_SECONDS = 120.0
+WINDOW_BYTES_MIN = 16 * 1024
 
 
 def check_type(request: web.Request) -> None:
@@ -36,13 +38,13 @@ class Lines:
         self._rest = bytearray()
         self._bytes = 0
         self._more = True
-        # What is left of it; the time in which lines are carried out is ours and does not count.
-        self._patience = PATIENCE_SECONDS
+        self._pace = Pace(seconds, PATIENCE_SECONDS, WINDOW_BYTES_MIN)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Lines without spaces around them, but for the empty ones.
 
-        Raises a 413 problem beyond a limit, 408 when a line has not come whole in time, 400 when the body is cut off.
+        Raises a 413 problem beyond a limit, 408 when a line has not come whole in time or lines drip, 400 when the
+        body is cut off.
         What was given out before stands.
         """
         await invite(self._request)
@@ -56,17 +58,15 @@ class Lines:
                 yield line
 
     async def _line(self) -> bytes:
-        began = time.monotonic()
         try:
-            async with asyncio.timeout(min(self._seconds, self._patience)):
+            async with asyncio.timeout(self._seconds):
                 while (end := self._rest.find(b"\n")) < 0 and self._more:
                     await self._read()
         except TimeoutError:
-            limits = f"{self._seconds:g} seconds, or all of them within {PATIENCE_SECONDS:g}"
-            raise Problem(408, "body_too_slow", f"A line did not arrive within {limits}; send less at once.") from None
+            detail = f"A line did not arrive within {self._seconds:g} seconds; send less at once."
+            raise Problem(408, "body_too_slow", detail) from None
         except (web.RequestPayloadError, ConnectionError):
             raise Problem(400, "body_cut_off", "The body ended early; the lines answered so far stand.") from None
-        self._patience -= time.monotonic() - began
         end = len(self._rest) if end < 0 else end
         line = bytes(self._rest[:end]).strip()
         del self._rest[: end + 1]
@@ -77,7 +77,8 @@ class Lines:
     async def _read(self) -> None:
         if len(self._rest) > JSON_LINE_BYTES_MAX:
             raise _line_too_large()
-        chunk = await self._request.content.read(_CHUNK_BYTES)
+        chunk = await self._pace.keep(self._request.content.read(_CHUNK_BYTES))
+        self._pace.count(len(chunk))
         self._more = bool(chunk)
         self._rest += chunk
         self._bytes += len(chunk)

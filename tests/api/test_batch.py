@@ -125,18 +125,36 @@ async def test_a_body_that_trickles_is_ended(aiohttp_client: Any) -> None:
     assert [(answer["line"], answer["status"]) for answer in answers] == [(1, 201), (2, 408)]
 
 
+async def statuses_of(client: Client, body: AsyncIterator[bytes]) -> list[int]:
+    async with asyncio.timeout(5), client.post(PATH, data=body, headers=ADMIN | NDJSON) as response:
+        return [json.loads(line)["status"] async for line in response.content]
+
+
+async def drip(pause: float, count: int = 1_000) -> AsyncIterator[bytes]:
+    for number in range(count):
+        yield lines(claim_json(claimNumber=f"A-{number}"))
+        await asyncio.sleep(pause)
+
+
 async def test_lines_that_come_one_by_one_for_ever_are_ended(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.batch_lines.PATIENCE_SECONDS", 0.3)
-
-    async def drip() -> AsyncIterator[bytes]:
-        for number in range(1_000):
-            yield lines(claim_json(claimNumber=f"A-{number}"))
-            await asyncio.sleep(0.05)
-
-    async with asyncio.timeout(5), client.post(PATH, data=drip(), headers=ADMIN | NDJSON) as response:
-        statuses = [json.loads(line)["status"] async for line in response.content]
+    statuses = await statuses_of(client, drip(0.05))
     assert set(statuses[:-1]) == {201}
     assert (statuses[-1], len(statuses) < 20) == (408, True)
+
+
+# Bytes that must come in 0.3 s, of lines of some 300 bytes every 0.04 s; whether the batch lives longer than that.
+PACES = [(100_000, False), (300, True)]
+
+
+@pytest.mark.parametrize(("bytes_min", "lives"), PACES)
+async def test_lines_that_drip_are_ended_long_before_a_slow_batch(
+    aiohttp_client: Any, monkeypatch: pytest.MonkeyPatch, bytes_min: int, lives: bool
+) -> None:
+    monkeypatch.setattr("api.batch_lines.WINDOW_BYTES_MIN", bytes_min)
+    client = await aiohttp_client(app_of(body_seconds=0.3))
+    statuses = await statuses_of(client, drip(0.04, 20))
+    assert (statuses[-1], len(statuses) == 20) == ((201, True) if lives else (408, False))
 
 
 async def test_a_body_of_nothing_but_line_ends_is_ended(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +170,7 @@ async def test_too_many_batches_are_refused(client: Client, monkeypatch: pytest.
 
 
 async def test_one_sender_cannot_keep_all_others_waiting(client: Client) -> None:
-    """Batches that drip hold their places for two minutes: some places are always left for somebody else."""
+    """Batches that come slowly hold their places for two minutes: some places are always left for somebody else."""
     done = asyncio.Event()
 
     async def dripping() -> AsyncIterator[bytes]:
