@@ -79,10 +79,14 @@ GRAPHQL_TOKENS_MAX = 2_000
 GRAPHQL_DEPTH_MAX = 8
 GRAPHQL_ALIASES_MAX = 15
 GRAPHQL_COST_MAX = 10_000
-# gRPC: the longest call, whatever deadline the caller gives; calls at a time on one connection, and of a process (a
-# megabyte each may have come before anybody looks at the token); bytes of an answer
-# (a page of 200 claims with 999 lines each would have more: it is asked for in smaller pages).
+# gRPC: how long a message may take to come, and the longest call after it, whatever deadline the caller gives; how
+# long health may be watched; calls at a time on one connection, of a process, and of it of one method that needs no
+# token (health, reflection); bytes of an answer (a page of 200 claims with 999 lines each would have more: it is asked
+# for in smaller pages).
+GRPC_MESSAGE_SECONDS_MAX = 10
 GRPC_CALL_SECONDS_MAX = 30
+GRPC_WATCH_SECONDS_MAX = 900
+GRPC_OPEN_CALLS_MAX = 50
 GRPC_STREAMS_MAX = 100
 GRPC_CALLS_MAX = 500
 GRPC_ANSWER_BYTES_MAX = 16_000_000

@@ -1,4 +1,7 @@
-"""What happens around every call: correlation, who asks, log line, metrics, a time limit, problems as statuses."""
+"""What happens around every call: correlation, who asks, log line, metrics, a time limit, problems as statuses.
+
+Who asks is known before the message is read: whoever has no token keeps no place while it sends one.
+"""
 
 import asyncio
 import time
@@ -17,6 +20,7 @@ from api.auth import Principal
 from api.caller_address import shortened
 from api.context import Parts
 from api.grpc_door.claims_pb2 import DESCRIPTOR
+from api.grpc_door.reading import message_of, parsing
 from api.grpc_door.refusals import code_of, status_of
 from api.middleware import correlation_from
 from api.problems import Problem
@@ -56,22 +60,20 @@ class Calls(grpc.aio.ServerInterceptor):
         method: str = handler_call_details.method
         if handler is None or not method.startswith(f"/{SERVICE}/"):
             return handler
-        return grpc.unary_unary_rpc_method_handler(
+        return grpc.stream_unary_rpc_method_handler(
             self._around(handler.unary_unary, method),
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=parsing(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
 
     def _around(self, behave: Behave, method: str) -> Behave:
-        async def around(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+        async def around(_requests: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
             begun = time.perf_counter()
             sent = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
             correlation = correlation_from(sent.get(CORRELATION, ""))
             structlog.contextvars.bind_contextvars(correlation_id=correlation)
             await context.send_initial_metadata(((CORRELATION, correlation),))
-            answer, problem = await self._answer(
-                behave, request, context, method, sent.get("authorization"), correlation
-            )
+            answer, problem = await self._answer(behave, context, method, sent.get("authorization"), correlation)
             code = grpc.StatusCode.OK if problem is None else code_of(problem)
             seconds = time.perf_counter() - begun
             HTTP_REQUESTS.labels(_METHOD, method, code.name).inc()
@@ -91,14 +93,15 @@ class Calls(grpc.aio.ServerInterceptor):
         return principal
 
     async def _answer(
-        self, behave: Behave, request: Any, context: Any, method: str, authorization: str | None, correlation: str
+        self, behave: Behave, context: Any, method: str, authorization: str | None, correlation: str
     ) -> tuple[Any, Problem | None]:
         left = context.time_remaining()
         seconds = GRPC_CALL_SECONDS_MAX if left is None else min(left, GRPC_CALL_SECONDS_MAX)
         try:
             CALLER.set(Caller(await self._admitted(context, authorization, method), correlation))
+            message = await message_of(context)
             async with asyncio.timeout(seconds):
-                return await behave(request, context), None
+                return await behave(message, context), None
         except Problem as problem:
             return None, problem
         except TimeoutError:

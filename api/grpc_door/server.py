@@ -15,20 +15,31 @@ from api.context import Parts
 from api.desk import Desk
 from api.grpc_door.calls import SERVICE, Calls
 from api.grpc_door.claims_pb2_grpc import add_ClaimsServiceServicer_to_server
+from api.grpc_door.open_calls import OpenCalls
 from api.grpc_door.servicer import Claims
 from api.health import Readiness
-from config.limits import GRPC_ANSWER_BYTES_MAX, GRPC_CALLS_MAX, GRPC_STREAMS_MAX, HTTP_BODY_BYTES_MAX
+from config.limits import (
+    GRPC_ANSWER_BYTES_MAX,
+    GRPC_CALL_SECONDS_MAX,
+    GRPC_CALLS_MAX,
+    GRPC_MESSAGE_SECONDS_MAX,
+    GRPC_STREAMS_MAX,
+    HTTP_BODY_BYTES_MAX,
+)
 from config.settings import ApiSettings
 
 STOP_SECONDS = 10.0
 _SECOND = 1_000
-# A connection without a call is closed, and one that sends pings for sport: it must ask for something at times.
+# A connection without a call is closed, one that sends pings for sport (it must ask for something at times), one that
+# is old (clients come again by themselves; the longest call under way may end), and one that does not say what it is.
 OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", HTTP_BODY_BYTES_MAX),
     ("grpc.max_send_message_length", GRPC_ANSWER_BYTES_MAX),
     ("grpc.max_concurrent_streams", GRPC_STREAMS_MAX),
     ("grpc.max_connection_idle_ms", 300 * _SECOND),
-    ("grpc.max_connection_age_ms", 3_600 * _SECOND),
+    ("grpc.max_connection_age_ms", 900 * _SECOND),
+    ("grpc.max_connection_age_grace_ms", (GRPC_MESSAGE_SECONDS_MAX + GRPC_CALL_SECONDS_MAX + 5) * _SECOND),
+    ("grpc.server_handshake_timeout_ms", GRPC_MESSAGE_SECONDS_MAX * _SECOND),
     ("grpc.keepalive_time_ms", 60 * _SECOND),
     ("grpc.keepalive_timeout_ms", 20 * _SECOND),
     ("grpc.so_reuseport", 0),
@@ -57,7 +68,9 @@ class Health(health.aio.HealthServicer):
 @asynccontextmanager
 async def serving(api: ApiSettings, parts: Parts, desk: Desk, readiness: Readiness) -> AsyncIterator[str]:
     """Serve while inside; yields the address. Raises AddressError."""
-    server = grpc.aio.server(interceptors=[Calls(parts)], options=OPTIONS, maximum_concurrent_rpcs=GRPC_CALLS_MAX)
+    options = (*OPTIONS, ("grpc.max_allowed_incoming_connections", api.connections_max))
+    around = [Calls(parts), OpenCalls()]
+    server = grpc.aio.server(interceptors=around, options=options, maximum_concurrent_rpcs=GRPC_CALLS_MAX)
     watch = Health(readiness, parts)
     add_ClaimsServiceServicer_to_server(Claims(desk), server)
     health_pb2_grpc.add_HealthServicer_to_server(watch, server)
