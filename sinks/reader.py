@@ -14,6 +14,8 @@ from sinks.ends import QUIET
 from sinks.store import Advance, Place
 
 log = structlog.get_logger(__name__)
+# A broker that was killed may come back knowing a member that is gone: a new one waits until its session is over.
+SESSION_MILLISECONDS = 10_000
 # A sink that waits for Postgres must stay in the group however long it takes: this is the longest there is.
 POLL_INTERVAL_MILLISECONDS = 86_400_000
 TOPIC_REFRESH_MILLISECONDS = 5_000
@@ -35,6 +37,7 @@ class Reader:
             reader_config(kafka, group)
             | {
                 "max.poll.interval.ms": POLL_INTERVAL_MILLISECONDS,
+                "session.timeout.ms": SESSION_MILLISECONDS,
                 "topic.metadata.refresh.interval.ms": TOPIC_REFRESH_MILLISECONDS,
                 "partition.assignment.strategy": "range",
                 "error_cb": self._report,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiokafka
 import structlog
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -21,10 +23,50 @@ IDLE_SECONDS = 0.005
 FETCH_BYTES_MIN = 64 * 1024
 FETCH_WAIT_MILLISECONDS = 25
 PAUSE_SECONDS = 0.01
+# A broker that has not answered by then is asked again with newer offsets.
+STORE_SECONDS_MAX = 10.0
 
 
 class FeedThread(driver.AIOKafkaConsumerThread):
     """The thread of the aiokafka consumer, told to read committed records only."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.stored: dict[TP, int] = {}
+        self._storing: asyncio.Task[None] | None = None
+
+    def store_offsets(self, offsets: dict[TP, int]) -> None:
+        """Tell the group where its next owner may begin to read; from any thread, and nobody waits for it.
+
+        Not within the producers' transactions: librdkafka waits for a group's coordinator for ever, whatever the
+        timeout (its issues 5456 and 5511), so that a stage whose broker came back could stand still.
+        """
+        if not self.should_stop:
+            self.thread_loop.call_soon_threadsafe(self._begin_storing, offsets)
+
+    async def on_thread_stop(self) -> None:
+        """Ask the group nothing more, then leave it."""
+        if self._storing is not None:
+            self._storing.cancel()
+        await super().on_thread_stop()
+
+    def _begin_storing(self, offsets: dict[TP, int]) -> None:
+        idle = self._storing is None or self._storing.done()
+        if self._consumer is not None and idle and not self.should_stop:
+            self._storing = self.thread_loop.create_task(self._store(self._consumer, offsets))
+
+    async def _store(self, consumer: aiokafka.AIOKafkaConsumer, offsets: dict[TP, int]) -> None:
+        assigned = consumer.assignment()
+        given = {tp: offset for tp, offset in offsets.items() if TopicPartition(*tp) in assigned}
+        told = {TopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in given.items()}
+        try:
+            async with asyncio.timeout(STORE_SECONDS_MAX):
+                await consumer.commit(told)
+        except (KafkaError, TimeoutError) as error:
+            # The group changes, or its broker is away: the progress records are the truth, and the next try comes soon.
+            log.debug("the group's offsets were not stored", error=type(error).__name__)
+        else:
+            self.stored.update(given)
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
@@ -84,6 +126,13 @@ class Feed(driver.Consumer):
         """Seek in the consumer's own thread, and remember which offset the next batch must follow."""
         await self.seek_wait(positions)
         self._last_fetched.update(last)
+
+    def store_offsets(self, offsets: dict[TP, int]) -> None:
+        """Tell the group those of the offsets that it does not know; see FeedThread."""
+        thread = cast(FeedThread, self._thread)
+        news = {tp: offset for tp, offset in offsets.items() if thread.stored.get(tp) != offset}
+        if news:
+            thread.store_offsets(news)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish what is under way before the partitions go; heartbeats go on meanwhile."""

@@ -1,7 +1,7 @@
 """How long a session waits for its batch to fill: transactions are the cost, so the wait grows with the load."""
 
 # A session that sees this many records a second waits the longest: its batches then carry many claims a transaction.
-FULL_RATE = 200.0
+FULL_RATE = 60.0
 SMOOTHING_SECONDS = 1.0
 
 

@@ -11,7 +11,6 @@ from streams.records import Batch, Input
 from streams.session import AbandonedError, Session
 
 Die = Callable[[BaseException, str], None]
-IDLE_SECONDS = 1.5
 
 
 class MissedRecordsError(RuntimeError):
@@ -95,14 +94,7 @@ class Runner:
 
     async def _run(self) -> None:
         while True:
-            if not await self._more():
-                if (
-                    self._running
-                    and self.session.offsets_due
-                    and not await self._blocking(self.session.publish_offsets)
-                ):
-                    return
-                continue
+            await self._arrived.wait()
             self._arrived.clear()
             if len(self._inputs) < BATCH_RECORDS_MAX:
                 await asyncio.sleep(self._pacing.linger_seconds())
@@ -116,14 +108,6 @@ class Runner:
                     break
             if self._inputs:
                 self._arrived.set()
-
-    async def _more(self) -> bool:
-        """Wait for batches; False after a while without any."""
-        try:
-            await asyncio.wait_for(self._arrived.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return False
-        return True
 
     async def _blocking(self, work: Callable[..., object], *arguments: object) -> bool:
         """Run it on the executor; False when it ended the process."""

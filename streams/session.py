@@ -19,7 +19,7 @@ from streams.rocks import RocksStore
 from streams.state import PROGRESS_KEY, BatchState
 from streams.step import References, ReleaseMissingError, Result, Step
 from streams.topology import STAGES, Stage
-from streams.transactions import GroupMarker, Transactions
+from streams.transactions import Transactions
 from streams.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,6 @@ class Equipment:
     settings: Settings
     codec: Codec
     references: References
-    group: GroupMarker
     cache: Cache
     folder: Path
     turn: Turn = field(default_factory=Turn)
@@ -96,21 +95,12 @@ class Session:
         decided = time.monotonic()
         progress = self._after(fresh)
         changes.append((PROGRESS_KEY, self._equipment.codec.encode(progress)))
-        offset = self._transactions.commit(outputs, changes, dict(progress.next_offsets), self._equipment.group)
+        offset = self._transactions.commit(outputs, changes)
         self._store.write(changes, offset)
         self.progress = progress
         largest = max(len(value) for _, value in changes if value is not None)
         measures.batch_done(self.stage.name, len(fresh), largest, decided - started, time.monotonic() - decided)
         return len(fresh)
-
-    @property
-    def offsets_due(self) -> bool:
-        """True when the group's offsets lie behind the progress."""
-        return self._transactions.offsets_due
-
-    def publish_offsets(self) -> None:
-        """Bring the group's offsets up to the progress."""
-        self._transactions.publish_offsets(dict(self.progress.next_offsets), self._equipment.group)
 
     def close(self) -> None:
         """Release producer and store."""

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 SessionKey = tuple[str, int]
 # Opening reads changelogs and waits for the broker; a few at a time keep a small machine responsive.
 OPENED_AT_ONCE = 4
+# The group's offsets only say where to start reading and show the lag; the progress records are the truth.
+OFFSETS_SECONDS = 1.0
 
 
 class AssignmentError(RuntimeError):
@@ -38,6 +40,9 @@ class Feed(Protocol):
 
     async def start_from(self, positions: dict[TP, int], last: dict[TP, int]) -> None:
         """Seek to the positions and remember the last offsets processed."""
+
+    def store_offsets(self, offsets: dict[TP, int]) -> None:
+        """Tell the group where to begin reading; nobody waits for it."""
 
 
 class SessionManager(Service):
@@ -124,6 +129,18 @@ class SessionManager(Service):
         """Faust commits nothing."""
 
     # How.
+
+    @Service.task
+    async def _store_offsets(self) -> None:
+        async for _ in self.itertimer(OFFSETS_SECONDS):
+            feed: Feed = self.claims_app.feed
+            feed.store_offsets(
+                {
+                    TP(topic, runner.session.partition): offset
+                    for runner in self._runners.values()
+                    for topic, offset in runner.session.progress.next_offsets.items()
+                }
+            )
 
     def _sessions_of(self, assigned: set[TP]) -> set[SessionKey]:
         topics: dict[SessionKey, set[str]] = defaultdict(set)

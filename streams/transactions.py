@@ -3,9 +3,9 @@
 import time
 from collections.abc import Sequence
 
-from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import KafkaException, Message, Producer
 
-from config.clients import client_config, producer_config
+from config.clients import producer_config
 from config.limits import STAGE_RECORD_BYTES_MAX
 from config.settings import KafkaSettings
 from streams.records import Output
@@ -14,8 +14,6 @@ from streams.state import Change
 OPENING_SECONDS_MAX = 60.0
 # A broker that is away for longer: the process ends, and the next one waits for it and says so.
 COMMIT_SECONDS_MAX = 15.0
-# The group's offsets only say where to start reading and show the lag; the progress record is the truth.
-GROUP_OFFSETS_SECONDS = 1.0
 
 
 class FencedError(RuntimeError):
@@ -26,18 +24,6 @@ class TransactionFailedError(RuntimeError):
     """The broker did not take a transaction; nothing of it is visible."""
 
 
-class GroupMarker:
-    """An idle consumer of the group, whose metadata lets a producer store the group's offsets."""
-
-    def __init__(self, kafka: KafkaSettings, group: str) -> None:
-        self._consumer = Consumer(client_config(kafka) | {"group.id": group, "enable.auto.commit": False})
-        self.metadata = self._consumer.consumer_group_metadata()
-
-    def close(self) -> None:
-        """Close the idle consumer."""
-        self._consumer.close()
-
-
 class Transactions:
     """A producer whose transactional id names stage and partition: opening it fences every earlier owner."""
 
@@ -46,9 +32,7 @@ class Transactions:
     ) -> None:
         self._changelog = changelog
         self._partition = partition
-        self._group_offsets_at = 0.0
         self._written = -1
-        self.offsets_due = False
         self._producer = Producer(
             producer_config(kafka)
             | {
@@ -65,9 +49,7 @@ class Transactions:
         except KafkaException as error:
             raise _failure(error, "opening") from error
 
-    def commit(
-        self, outputs: Sequence[Output], changes: Sequence[Change], offsets: dict[str, int], group: GroupMarker
-    ) -> int:
+    def commit(self, outputs: Sequence[Output], changes: Sequence[Change]) -> int:
         """One transaction; returns the changelog offset after its last change. Any failure raises: nothing happened."""
         producer = self._producer
         deadline = time.monotonic() + COMMIT_SECONDS_MAX
@@ -80,29 +62,11 @@ class Transactions:
                 self._produce(self._changelog, key, value, self._partition)
             key, value = changes[-1]
             producer.produce(self._changelog, value, key, self._partition, on_delivery=self._delivered)
-            self.offsets_due = time.monotonic() - self._group_offsets_at < GROUP_OFFSETS_SECONDS
-            if not self.offsets_due:
-                self._send_offsets(offsets, group)
             self._commit(deadline)
         except KafkaException as error:
             raise _failure(error, "committing") from error
         assert self._written >= 0, "a transaction was committed without a report of its last record"
         return self._written + 1
-
-    def publish_offsets(self, offsets: dict[str, int], group: GroupMarker) -> None:
-        """The group's offsets alone, after the last batch of a burst: or its lag would look wrong until the next."""
-        try:
-            self._producer.begin_transaction()
-            self._send_offsets(offsets, group)
-            self._commit(time.monotonic() + COMMIT_SECONDS_MAX)
-        except KafkaException as error:
-            raise _failure(error, "committing the group's offsets in") from error
-        self.offsets_due = False
-
-    def _send_offsets(self, offsets: dict[str, int], group: GroupMarker) -> None:
-        positions = [TopicPartition(topic, self._partition, offset) for topic, offset in offsets.items()]
-        self._producer.send_offsets_to_transaction(positions, group.metadata, COMMIT_SECONDS_MAX / 3)
-        self._group_offsets_at = time.monotonic()
 
     def close(self) -> None:
         """Drop the producer; a transaction under way is ended by whoever owns the partition next."""

@@ -75,11 +75,10 @@ def run(settings: Settings, stages: Sequence[Stage]) -> NoReturn:
     import faust
 
     from streams import admin, pins
-    from streams.app import build_app, group_of
+    from streams.app import build_app
     from streams.references import ReferenceFeed
     from streams.rocks import shared_cache
     from streams.session import Equipment
-    from streams.transactions import GroupMarker
 
     # Records make no cycles, and half a million live ones make each full collection a pause that claims wait for.
     gc.set_threshold(100_000, 50, 1_000)
@@ -89,9 +88,8 @@ def run(settings: Settings, stages: Sequence[Stage]) -> NoReturn:
     codec = Codec(for_settings(settings.kafka))
     references = ReferenceFeed(settings.kafka, codec)
     references.start()
-    group = GroupMarker(settings.kafka, group_of(settings, stages))
     cache = shared_cache(settings.worker.state_cache_megabytes)
-    equipment = Equipment(settings, codec, references, group, cache, folder)
+    equipment = Equipment(settings, codec, references, cache, folder)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app = build_app(settings, stages, equipment, die)
@@ -102,5 +100,4 @@ def run(settings: Settings, stages: Sequence[Stage]) -> NoReturn:
         worker.execute_from_commandline()
     finally:
         references.stop()
-        group.close()
         lock.close()

@@ -13,7 +13,7 @@ from streams.changelog import load_tail
 from streams.records import Output
 from streams.rocks import RocksStore
 from streams.state import MemoryStore
-from streams.transactions import GroupMarker, Transactions
+from streams.transactions import Transactions
 
 LARGE = b"x" * (STAGE_RECORD_BYTES_MAX - 1_000)
 # Topics of its own, made as those of stages are: other tests read theirs.
@@ -28,9 +28,8 @@ def test_outputs_and_state_of_many_megabytes_are_written_and_read_again(services
     )
     for future in made.values():
         future.result()
-    group = GroupMarker(kafka, "large-records")
     transactions = Transactions(kafka, "large-records", CHANGELOG, 0, 60.0)
-    transactions.commit([Output(OUTPUTS, b"key", LARGE)], [(b"large", LARGE), (b"progress", b"1")], {}, group)
+    transactions.commit([Output(OUTPUTS, b"key", LARGE)], [(b"large", LARGE), (b"progress", b"1")])
     transactions.close()
     # The next owner fences the first, and reads what it left.
     transactions = Transactions(kafka, "large-records", CHANGELOG, 0, 60.0)
@@ -38,4 +37,3 @@ def test_outputs_and_state_of_many_megabytes_are_written_and_read_again(services
     load_tail(kafka, CHANGELOG, 0, store)
     assert store.get(b"large") == LARGE
     transactions.close()
-    group.close()

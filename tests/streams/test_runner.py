@@ -32,8 +32,6 @@ class FakeSession:
     error: Exception | None = None
     go_on: threading.Event = field(default_factory=threading.Event)
     closed: bool = False
-    offsets_due: bool = False
-    published: int = 0
 
     def process(self, inputs: list[Input]) -> int:
         self.go_on.wait(5)
@@ -42,10 +40,6 @@ class FakeSession:
         self.batches += 1
         self.processed += [record.offset for record in inputs]
         return len(inputs)
-
-    def publish_offsets(self) -> None:
-        self.published += 1
-        self.offsets_due = False
 
     def stop_soon(self) -> None:
         self.go_on.set()
@@ -154,12 +148,3 @@ async def test_closing_releases_the_session(bench: Bench) -> None:
     await bench.runner.close()
     assert bench.session.closed
     assert bench.runner.name == "authorize[0]"
-
-
-async def test_the_groups_offsets_follow_when_a_burst_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.runner.IDLE_SECONDS", 0.01)
-    bench.session.offsets_due = True
-    bench.runner.offer(batch(bench.runner, 10))
-    await settle(bench)
-    await asyncio.sleep(0.1)
-    assert bench.session.published == 1
