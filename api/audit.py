@@ -26,12 +26,15 @@ from config.metrics import AUDIT_WAITING
 from schemas.audit import AuditRead, Outcome, View
 from schemas.codec import Codec
 from schemas.topics import AUDIT_READS as TOPIC
+from schemas.topics import CORRELATION_HEADER
 
 # A broker that changes its leader is away for some seconds; one that is away for longer stops reads.
 LATE_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 _RETRY_SECONDS = 1.0
-_BATCH_RECORDS = 200
+_BATCH_RECORDS = 500
+# Between batches: a broker spends as much on a request of one record as on one of a hundred.
+_REST_SECONDS = 0.03
 log = structlog.get_logger(__name__)
 
 
@@ -132,20 +135,17 @@ class Auditor:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                if not await self._send_some():
-                    await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(_REST_SECONDS if await self._send_some() else _RETRY_SECONDS)
             self._idle.set()
 
     async def _send_some(self) -> bool:
         """Send the oldest; those that the broker did not confirm stay in front, in their order."""
         some = list(islice(self._waiting, _BATCH_RECORDS))
-        answers = await asyncio.gather(
-            *(self._publisher.publish(TOPIC, w.key, w.value, {"correlation_id": w.correlation}) for w in some),
-            return_exceptions=True,
-        )
+        records = [(w.key, w.value, {CORRELATION_HEADER: w.correlation}) for w in some]
+        confirmed = await self._publisher.publish_all(TOPIC, records)
         for _ in some:
             self._waiting.popleft()
-        kept = [w for w, answer in zip(some, answers, strict=True) if answer is not None]
+        kept = [w for w, one in zip(some, confirmed, strict=True) if not one]
         self._waiting.extendleft(reversed(kept))
         AUDIT_WAITING.set(len(self._waiting))
         if kept and not self._failing:

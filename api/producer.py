@@ -1,9 +1,10 @@
 """One Kafka producer for a process: a record is confirmed when all replicas have it, or its outcome is unknown."""
 
 import asyncio
+import contextlib
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -29,11 +30,18 @@ class RecordTooLargeError(ValueError):
     """The record is larger than the topic takes."""
 
 
+# Key, value and headers.
+Record = tuple[bytes, bytes, Mapping[str, bytes]]
+
+
 class Publisher(Protocol):
     """What the service asks of a producer."""
 
     async def publish(self, topic: str, key: bytes, value: bytes, headers: Mapping[str, bytes]) -> None:
         """Return once all replicas have the record; raises OutcomeUnknown or RecordTooLargeError."""
+
+    async def publish_all(self, topic: str, records: Sequence[Record]) -> Sequence[bool]:
+        """Whether all replicas are known to have each record; nobody waits for one by itself."""
 
     async def fault(self, topic: str) -> str | None:
         """Why records cannot be published to `topic` just now; None when they can."""
@@ -67,10 +75,8 @@ class KafkaPublisher:
         """Return once all replicas have the record; raises OutcomeUnknown or RecordTooLargeError."""
         loop = asyncio.get_running_loop()
         delivered: asyncio.Future[KafkaError | None] = loop.create_future()
-        if self._failed:
-            self._failed, self._producer = False, self._make()
         try:
-            self._producer.produce(
+            self._ready().produce(
                 topic, key=key, value=value, headers=list(headers.items()), on_delivery=_report_to(loop, delivered)
             )
         except BufferError:
@@ -85,6 +91,23 @@ class KafkaPublisher:
         if failure is not None:
             raise _fault_of(failure)
         self._on_answer()
+
+    async def publish_all(self, topic: str, records: Sequence[Record]) -> Sequence[bool]:
+        """Whether all replicas are known to have each record; one wake of the event loop for all."""
+        gathered = _Gathered(asyncio.get_running_loop(), len(records))
+        producer = self._ready()
+        for number, (key, value, headers) in enumerate(records):
+            settle = gathered.settle(number)
+            try:
+                producer.produce(topic, key=key, value=value, headers=list(headers.items()), on_delivery=settle)
+            except (BufferError, KafkaException):
+                gathered.give_up(number)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._delivery_seconds + _GRACE_SECONDS):
+                await gathered.all_heard.wait()
+        if any(gathered.confirmed):
+            self._on_answer()
+        return list(gathered.confirmed)
 
     async def fault(self, topic: str) -> str | None:
         """Why records cannot be published to `topic` just now; None when they can."""
@@ -102,6 +125,11 @@ class KafkaPublisher:
         await asyncio.to_thread(self._producer.flush, self._delivery_seconds)
         self._closing.set()
         await asyncio.to_thread(self._poller.join)
+
+    def _ready(self) -> Producer:
+        if self._failed:
+            self._failed, self._producer = False, self._make()
+        return self._producer
 
     def _make(self) -> Producer:
         silent = logging.getLogger("api.librdkafka")
@@ -124,6 +152,40 @@ class KafkaPublisher:
         if self._away:
             self._away = False
             log.info("the broker answers again")
+
+
+class _Gathered:
+    """Delivery reports of several records, on the producer's thread or ours; `all_heard` is set on the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, records: int) -> None:
+        self.confirmed = [False] * records
+        self.all_heard = asyncio.Event()
+        self._loop = loop
+        self._missing = records
+        self._lock = threading.Lock()
+        if not records:
+            self.all_heard.set()
+
+    def settle(self, number: int) -> Callable[[KafkaError | None, Message], None]:
+        """What the producer calls for one record."""
+
+        def on_delivery(error: KafkaError | None, _: Message) -> None:
+            self.confirmed[number] = error is None
+            self._heard()
+
+        return on_delivery
+
+    def give_up(self, number: int) -> None:
+        """The producer did not take this one."""
+        self.confirmed[number] = False
+        self._heard()
+
+    def _heard(self) -> None:
+        with self._lock:
+            self._missing -= 1
+            last = self._missing == 0
+        if last and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.all_heard.set)
 
 
 def _report_to(

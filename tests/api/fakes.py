@@ -12,6 +12,7 @@ from aiohttp import web
 from api.app import create_app
 from api.auth import Principal, mint
 from api.database import DatabaseAway
+from api.producer import OutcomeUnknown, Record
 from api.queries import Figures, KnownClaim, StoredClaim
 from api.queries_replies import Reply, Standing, Try
 from api.watch import Place
@@ -51,6 +52,16 @@ class FakePublisher:
         if failing is not None:
             raise failing
         (self.reads_sent if read else self.sent).append((topic, key, value, dict(headers)))
+
+    async def publish_all(self, topic: str, records: Sequence[Record]) -> Sequence[bool]:
+        return [await self._confirmed(topic, *record) for record in records]
+
+    async def _confirmed(self, topic: str, key: bytes, value: bytes, headers: Mapping[str, bytes]) -> bool:
+        try:
+            await self.publish(topic, key, value, headers)
+        except OutcomeUnknown:
+            return False
+        return True
 
     async def fault(self, topic: str) -> str | None:
         return self.away

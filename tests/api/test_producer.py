@@ -50,6 +50,16 @@ async def test_a_producer_that_failed_for_good_is_replaced() -> None:
         await publisher.close()
 
 
+async def test_of_many_records_each_is_told_whether_it_is_known_to_have_arrived() -> None:
+    publisher = KafkaPublisher(nobody(), delivery_seconds=0.2)
+    try:
+        records = [(b"key", b"value", {"correlation_id": b"trace-1"}), (b"key", b"x" * 2_000_000, {})]
+        assert await publisher.publish_all("audit.reads", records) == [False, False]
+        assert await publisher.publish_all("audit.reads", []) == []
+    finally:
+        await publisher.close()
+
+
 async def test_a_report_after_the_wait_is_dropped() -> None:
     from api.producer import _report_to
 

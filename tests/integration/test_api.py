@@ -99,6 +99,15 @@ async def test_what_is_on_the_topic_once_the_caller_has_201(client: Client, brok
     assert (claim.claim_id, claim.correlation_id, claim.total_charge) == (accepted["id"], "trace-1", 15_000)
 
 
+async def test_of_many_records_at_once_each_arrives_or_is_known_not_to(broker: str) -> None:
+    publisher = KafkaPublisher(KafkaSettings(bootstrap_servers=broker))
+    try:
+        given = [(b"one", b"1", {}), (b"large", b"x" * 3_000_000, {}), (b"two", b"2", {"correlation_id": b"t"})]
+        assert await publisher.publish_all("audit.reads", given) == [True, False, True]
+    finally:
+        await publisher.close()
+
+
 async def test_a_missing_topic_is_named_with_the_way_to_it(broker: str) -> None:
     publisher = KafkaPublisher(KafkaSettings(bootstrap_servers=broker), delivery_seconds=1)
     fault = await publisher.fault("claims.nowhere")
