@@ -58,6 +58,10 @@ FRONT_END = {
         "The claim to be replaced or voided is not known.",
         "Klaim yang hendak diganti atau dibatalkan tidak dikenal.",
     ),
+    "V-ORIGINAL-OTHERS": Words(
+        "The claim to be replaced or voided is not the sender's.",
+        "Klaim yang hendak diganti atau dibatalkan bukan milik pengirim.",
+    ),
     "V-ORIGINAL-REJECTED": Words(
         "The claim to be replaced or voided was never accepted.",
         "Klaim yang hendak diganti atau dibatalkan tidak pernah diterima.",

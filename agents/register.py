@@ -2,12 +2,16 @@
 
 An entry stands under the root claim id from the first record that names it: a void may come before its original. Only
 accepted versions are kept as submissions; a rejected one may come again mended and leaves no trace.
+
+Whose a claim is goes with what is in force: an accepted replacement that corrects the provider or the member, or comes
+from another clearing house, makes the claim theirs. Otherwise a provider named by mistake could go on changing it.
 """
 
 from dataclasses import replace
 from typing import NamedTuple
 
 from agents.rules.front_end import REPLACEMENT
+from agents.rules.ownership import Owner
 from config.limits import SUBMISSIONS_PER_ROOT_MAX
 from schemas.state import RegisterEntry, Submission
 
@@ -52,12 +56,23 @@ def in_force(entry: RegisterEntry) -> Accepted:
     return _original(entry)
 
 
+def owner_of(entry: RegisterEntry) -> Owner | None:
+    """Whose the claim in force is; None when that is not known.
+
+    Entries of a version that did not note it say nothing: what amends them is taken on trust, as it was then. The
+    first replacement that is accepted notes it.
+    """
+    if entry.submitter_id is None:
+        return None
+    return Owner(entry.submitter_id, entry.provider_id, entry.member_id)
+
+
 def is_full(entry: RegisterEntry) -> bool:
     """Whether the root takes no further replacement; a void, which ends it, is always taken."""
     return len(entry.submissions) >= SUBMISSIONS_PER_ROOT_MAX
 
 
-def with_submission(entry: RegisterEntry, accepted: Accepted, frequency_code: str) -> RegisterEntry:
+def with_submission(entry: RegisterEntry, accepted: Accepted, frequency_code: str, sender: Owner) -> RegisterEntry:
     """The entry with one more accepted version: a replacement, or a void after which nothing is in force."""
     submission = Submission(
         claim_id=accepted.claim_id,
@@ -68,12 +83,14 @@ def with_submission(entry: RegisterEntry, accepted: Accepted, frequency_code: st
         rejected=False,
         frequency_code=frequency_code,
     )
-    return replace(
-        entry,
-        version=accepted.version,
-        submissions=(*entry.submissions, submission),
-        voided=frequency_code != REPLACEMENT,
-    )
+    changed = replace(entry, version=accepted.version, submissions=(*entry.submissions, submission))
+    return of_owner(changed, sender) if frequency_code == REPLACEMENT else replace(changed, voided=True)
+
+
+def of_owner(entry: RegisterEntry, owner: Owner) -> RegisterEntry:
+    """The entry with whose the claim in force is now."""
+    submitter_id, provider_id, member_id = owner
+    return replace(entry, submitter_id=submitter_id, provider_id=provider_id, member_id=member_id)
 
 
 def _original(entry: RegisterEntry) -> Accepted:

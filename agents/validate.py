@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from agents import forwards
+from agents.amendments import objections
 from agents.contract import Context, Dead, Emit, Message, Outcome
 from agents.periods import payer_day
-from agents.register import Accepted, accepted_as, awaited, has_come, in_force, is_full, with_submission
+from agents.register import Accepted, accepted_as, awaited, has_come, in_force, is_full, of_owner, with_submission
 from agents.rules.front_end import DAY_MAX, REPLACEMENT, VOID, findings_of
 from agents.rules.identity import coverage_of, member_of, provider_of, warnings_of
+from agents.rules.ownership import Owner
 from agents.rules.sizes import claim_too_large, event_too_large, is_canonical
 from agents.tables import REGISTER
 from config.limits import RECORD_BYTES_MAX, WAITING_PER_ROOT_MAX
@@ -122,6 +124,7 @@ def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -
     if found.findings:
         outcomes.append(_rejected(arrival, found, found.findings, entry.claim_year))
     else:
+        entry = of_owner(entry, _sender(arrival, found))
         outcomes.append(_onward("claim", arrival, entry.claim_year, in_force(entry), _validated(arrival, found)))
     if claim.claim_id != claim.root_id:
         return outcomes
@@ -155,7 +158,8 @@ def _amended(arrival: Arrival, entry: RegisterEntry, context: Context) -> tuple[
     """A replacement or void of a known original: the entry after it, and what goes out."""
     claim = arrival.claim
     found = _found(claim, context)
-    findings = [*_standing(claim, entry), *found.findings]
+    sender = _sender(arrival, found)
+    findings = [*objections(sender, claim.frequency_code, entry), *found.findings]
     if findings:
         return entry, [_rejected(arrival, found, findings, entry.claim_year)]
     before = in_force(entry)
@@ -177,18 +181,12 @@ def _amended(arrival: Arrival, entry: RegisterEntry, context: Context) -> tuple[
             _onward("void", arrival, year, ends, validated, replace(undoes, answered=False)),
             _onward("claim", arrival, year, accepted, validated),
         ]
-    return with_submission(entry, accepted, claim.frequency_code), outcomes
+    return with_submission(entry, accepted, claim.frequency_code, sender), outcomes
 
 
-def _standing(claim: SubmittedClaim, entry: RegisterEntry) -> Sequence[Finding]:
-    """Whether the original can be replaced or voided at all."""
-    if entry.rejected:
-        text = "the original was rejected at the front end; send it again mended, as an original"
-        return (Finding("V-ORIGINAL-REJECTED", "original_reference", text),)
-    if entry.voided:
-        text = "the original is voided; what is to be claimed again is a new original under a number of its own"
-        return (Finding("V-ORIGINAL-VOIDED", "original_reference", text),)
-    return ()
+def _sender(arrival: Arrival, found: Found) -> Owner:
+    provider_id = found.provider.provider_id if found.provider else None
+    return Owner(arrival.claim.submitter_id, provider_id, found.member.member_id if found.member else None)
 
 
 def _found(claim: SubmittedClaim, context: Context) -> Found:

@@ -38,6 +38,9 @@ class RegisterEntry:
     voided: bool = False
     claim_year: int = 0
     commands: tuple[bytes, ...] = ()
+    submitter_id: str | None = None
+    provider_id: str | None = None
+    member_id: str | None = None
 
 
 @quick_init

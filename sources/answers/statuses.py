@@ -25,7 +25,8 @@ RECEIVED = Status("A1", "19", "PR")
 # Something is wrong with the claim for which no code of the lists is exact.
 UNPROCESSABLE = Status("A3", "481")
 
-# Rules of the front end (agents/rules/front_end.py, agents/rules/identity.py, agents/validate.py).
+# Rules of the front end (agents/rules/front_end.py, agents/rules/identity.py, agents/amendments.py and
+# agents/validate.py).
 OF_VALIDATE: Mapping[str, Status] = {
     "V-ADMISSION": Status("A7", "189"),
     "V-AFTER-DISCHARGE": Status("A8", "190"),
@@ -51,6 +52,7 @@ OF_VALIDATE: Mapping[str, Status] = {
     "V-MODIFIER": Status("A7", "453"),
     "V-NPI-CHECK-DIGIT": Status("A7", "562", "85"),
     "V-ORIGINAL-MISSING": Status("A6", "464"),
+    "V-ORIGINAL-OTHERS": Status("A3", "464"),
     "V-ORIGINAL-REJECTED": Status("A3", "464"),
     "V-ORIGINAL-VOIDED": Status("A3", "464"),
     "V-OTHER-PAYER-AMOUNT": Status("A8", "672"),

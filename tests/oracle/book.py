@@ -1,5 +1,7 @@
 """The book of a coverage: submissions in order, every claim decided from scratch against the decisions in force.
 
+What replaces or voids a claim comes from the provider of the version in force, or from its submitter for its member.
+
 Section 3 and 7: a void takes out what its version recorded, later claims keep their amounts; a replacement is decided
 against balances without its own original. No counters: each balance is summed again for every claim.
 """
@@ -94,15 +96,24 @@ class Book:
         return used(self.all(), account, who, when)
 
     def _follow(self, claim: SubmittedClaim) -> None:
-        """Frequency 7 or 8 under a root that is known; after a void nothing follows."""
-        if claim.root_id in self.voided:
+        """Frequency 7 or 8 under a root that is known; after a void nothing follows, and nothing of a stranger's."""
+        if claim.root_id in self.voided or not self._is_theirs(claim, self.versions[claim.root_id][-1].claim):
             self.rejected.add(claim.claim_id)
+            # What was refused may be right later: once a replacement has named that provider.
+            self.known.discard(claim.claim_id)
             return
         self.versions[claim.root_id][-1].ended = "voided" if claim.frequency_code == "8" else "replaced"
         if claim.frequency_code == "8":
             self.voided.add(claim.root_id)
         else:
             self._decide(claim, claim.root_id)
+
+    def _is_theirs(self, claim: SubmittedClaim, before: SubmittedClaim) -> bool:
+        """Whether the sender of a void or replacement may change that version. Stories name everybody by our ids."""
+        provider = claim.provider.provider_id
+        if provider in self.payer.providers and provider == before.provider.provider_id:
+            return True
+        return (claim.submitter_id, claim.member) == (before.submitter_id, before.member)
 
     def _decide(self, claim: SubmittedClaim, root: str) -> None:
         member = self.payer.members[claim.member.member_id or ""]

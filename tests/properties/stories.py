@@ -93,7 +93,20 @@ def followers(draw: st.DrawFn, world: World, roots: list[SubmittedClaim]) -> lis
             at = (last + 10) * MILLISECONDS_A_DAY
             changed = replace(changed, lines=numbered, service_to=last, total_charge=total, accepted_at=at)
             made.append(following(root, changed, f"R{n}", "7"))
+        made[-1] = draw(sent_by(made[-1]))
     return made
+
+
+@st.composite
+def sent_by(draw: st.DrawFn, given: SubmittedClaim) -> SubmittedClaim:
+    """The same, now and then through another clearing house in the name of whatever provider: mostly a stranger's.
+
+    Even where all claims are of one provider: what is a stranger's gets no amounts.
+    """
+    if draw(st.sampled_from([True, True, True, False])):
+        return given
+    named = draw(st.sampled_from(["P1", "P2", "OUT"]))
+    return replace(given, submitter_id="ELSEWHERE", provider=replace(given.provider, provider_id=named))
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """What holds of every decision, whatever the plan: amounts in order, shares within limits, listed codes, no remains."""
 
 from collections import defaultdict
+from typing import TypeGuard
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,13 +109,22 @@ def trial_balance(chain: Driver) -> dict[str, int]:
     return sums
 
 
+def is_under(one: Event, root: SubmittedClaim) -> TypeGuard[SubmittedClaim]:
+    """Whether that is a claim under this root."""
+    return isinstance(one, SubmittedClaim) and one.root_id == root.root_id
+
+
 @given(st.data())
 def test_voiding_everything_in_any_order_leaves_nothing(data: st.DataObject) -> None:
     world, story = draw_story(data)
     chain = told(world.payer, story)
     roots = {one.root_id: one for one in story if isinstance(one, SubmittedClaim) and one.frequency_code == "1"}
     for number, root in enumerate(data.draw(st.permutations(list(roots.values())))):
-        chain.pipe(topics.CLAIMS_SUBMITTED, root.root_id, following(root, root, f"Z{number}", "8"))
+        # Whoever has sent something under the root says it: one of them owns what is in force.
+        senders = {(one.submitter_id, one.provider): one for one in story if is_under(one, root)}
+        for one in senders.values():
+            ends = following(root, one, f"Z{number}-{one.claim_id}", "8")
+            chain.pipe(topics.CLAIMS_SUBMITTED, root.root_id, ends)
     assert balance_keys(chain) == []
     assert {account: amount for account, amount in trial_balance(chain).items() if amount} == {}
     assert in_force(chain) == []

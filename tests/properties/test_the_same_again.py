@@ -33,8 +33,10 @@ def test_a_repeat_is_answered_with_the_same_bytes_and_changes_nothing(data: st.D
     chain = told(world.payer, story)
     before, answered = states(chain), values(chain, topics.CLAIMS_DECIDED)
     events = values(chain, topics.CLAIMS_EVENTS)
+    refused = {one.claim_id for one in chain.read(topics.CLAIMS_REJECTED)}
     for again in story:
-        if isinstance(again, SubmittedClaim):
+        # What was refused may be right by now: once the claim in force names that provider.
+        if isinstance(again, SubmittedClaim) and again.claim_id not in refused:
             tell(chain, [replace(again, channel="file", correlation_id="again", accepted_at=again.accepted_at + 1)])
     assert set(values(chain, topics.CLAIMS_DECIDED)) == set(answered)
     assert values(chain, topics.CLAIMS_EVENTS) == events

@@ -13,7 +13,7 @@ from sources.answers.statuses import OF_SET_ASIDE, OF_VALIDATE, Status
 from sources.x12.catalog import ROWS, Row
 
 AGENTS = Path(__file__).parents[3] / "agents"
-RULES = ("rules/front_end.py", "rules/identity.py", "validate.py")
+RULES = ("rules/front_end.py", "rules/identity.py", "amendments.py", "validate.py")
 SETS_ASIDE = ("rules/sizes.py", "validate.py")
 # In the words of members, but of a claim that is set aside ("conflict"), not rejected.
 NOT_A_RULE = {"V-CONFLICT"}
