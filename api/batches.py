@@ -13,8 +13,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 # Callers that may wait. At a thousand requests a second this is ten seconds' worth: more than anybody waits for.
 _WAITING_MAX = 10_000
-# After a batch, this long until the next: a statement for six callers costs little more than one for a single caller.
-_REST_SECONDS = 0.003
+# After a batch, this long until the next: a statement for ten callers costs little more than one for a single caller.
+_REST_SECONDS = 0.008
 
 
 class Batches(Generic[K, V]):

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,8 @@ LOOKED_UP_MAX = 2_000
 FIRST_OVER_HTTP = 1_000_000
 # On one machine the chain and the sink yield to those who wait for an answer.
 NICENESS = 19
+# The claims that come by the topic are decided at their rate for so long before the calls begin.
+CHAIN_SETTLES_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def measure(
     """Load reference data, warm everything up, send the calls."""
     import uvloop
 
-    from cli.engine import query, query_all, wait_until_quiet
+    from cli.engine import query_all, wait_until_quiet
     from cli.reference import load_folder
     from sources.generate.folder import write_reference
 
@@ -104,24 +107,35 @@ def measure(
     warm = {kind: min(rate, 200.0) for kind, rate in rates.items()}
     uvloop.run(_send(stack, requests_of(stack, ids, members, warm, 3.0, FIRST_OVER_HTTP // 2), warm))
     prepared = requests_of(stack, ids, members, rates, seconds, FIRST_OVER_HTTP)
-    announce("measuring")
-    decided, before, began = _decided(query, stack), cpu_seconds(stack), time.monotonic()
-    by_topic = threading.Thread(
-        target=generate,
-        args=(stack, "generator", ["--rate", str(chain), "--seconds", str(seconds), "--first", "100000", *same]),
-    )
-    if chain:
-        by_topic.start()
-    outcomes = uvloop.run(_send(stack, prepared, rates))
-    lasted = time.monotonic() - began
-    after, decided = cpu_seconds(stack), _decided(query, stack) - decided
-    if chain:
-        by_topic.join()
+    with _chain_at(stack, chain, seconds, same):
+        announce("measuring")
+        decided, before, began = _decided(stack), cpu_seconds(stack), time.monotonic()
+        outcomes = uvloop.run(_send(stack, prepared, rates))
+        lasted = time.monotonic() - began
+        after, decided = cpu_seconds(stack), _decided(stack) - decided
     return ApiFigures(
         calls={kind: calls_of(outcome) for kind, outcome in outcomes.items()},
         chain_per_second=round(decided / lasted, 1),
         cores={name: round((after[name] - before.get(name, 0.0)) / lasted, 2) for name in after},
     )
+
+
+@contextmanager
+def _chain_at(stack: "Stack", rate: float, seconds: float, same: list[str]) -> Iterator[None]:
+    """Claims by the topic, from before the block until after it."""
+    if not rate:
+        yield
+        return
+    lasting = str(seconds + 2 * CHAIN_SETTLES_SECONDS)
+    arguments = ["--rate", str(rate), "--seconds", lasting, "--first", "100000", *same]
+    by_topic = threading.Thread(target=generate, args=(stack, "generator", arguments))
+    decided = _decided(stack)
+    by_topic.start()
+    while by_topic.is_alive() and _decided(stack) == decided:
+        time.sleep(0.1)
+    time.sleep(CHAIN_SETTLES_SECONDS)
+    yield
+    by_topic.join()
 
 
 def yield_to_others(pid: int) -> None:
@@ -178,9 +192,11 @@ async def _send(stack: "Stack", made: dict[str, Iterator[bytes]], rates: dict[st
     return dict(zip(made, outcomes, strict=True))
 
 
-def _decided(query: Callable[..., object], stack: "Stack") -> int:
+def _decided(stack: "Stack") -> int:
+    from cli.engine import query
+
     row = query(stack, "select coalesce(sum(claims), 0)::bigint as claims from claim_totals")
-    return int(row["claims"])  # type: ignore[index]
+    return int(row["claims"])
 
 
 def calls_of(outcome: "Outcome") -> Calls:

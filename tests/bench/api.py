@@ -28,7 +28,8 @@ from api.auth import mint
 from api.run import PROTOCOL
 from cli.http_load import request, send
 from config import logs
-from config.settings import ApiSettings
+from config.settings import ApiSettings, KafkaSettings
+from streams import admin
 from tests.api.fakes import claim_json
 from tests.backing import backing_services
 from tests.integration.api_process import own_database, settings_of
@@ -109,6 +110,7 @@ def main() -> None:
     logs.configure("info", "bench")
     profile = cProfile.Profile()
     with tempfile.TemporaryDirectory() as folder, backing_services(Path(folder)) as services:
+        admin.create(KafkaSettings(bootstrap_servers=services.kafka_bootstrap))
         uvloop.run(serve(services.kafka_bootstrap, services.database_url, profile))
     if len(sys.argv) > 1:
         profile.dump_stats(sys.argv[1])
