@@ -32,6 +32,11 @@ def claim_id(submitter_id: str, claim_control_number: str | None, idempotency_ke
     return _named(CLAIM_NAMESPACE, name)
 
 
+def amendment_id(submitter_id: str, claim_control_number: str, frequency_code: str, digest: str) -> str:
+    """Id of what replaces or voids a claim under that claim's own number: the same content has the same id again."""
+    return _named(CLAIM_NAMESPACE, f"amendment\n{submitter_id}\n{claim_control_number}\n{frequency_code}\n{digest}")
+
+
 def content_digest(claim: SubmittedClaim) -> str:
     """Hex digest of what was claimed, without ids, channel, correlation and time: equal for every copy of a claim.
 

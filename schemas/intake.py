@@ -8,7 +8,7 @@ claim = to_submitted(intake, submitter_id=..., ...)
 from pydantic import ValidationError
 
 from schemas.envelope import Finding
-from schemas.intake_claim import to_submitted, with_ids
+from schemas.intake_claim import to_submitted, told_apart, with_ids
 from schemas.intake_json import to_json
 from schemas.intake_model import ClaimIntake
 from schemas.json_text import JsonTextError, dump_json, parse_json, shown_name
@@ -21,6 +21,7 @@ __all__ = [
     "problems",
     "to_json",
     "to_submitted",
+    "told_apart",
     "with_ids",
 ]
 

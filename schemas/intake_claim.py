@@ -19,13 +19,15 @@ from schemas.claim import (
     SubmittedClaim,
 )
 from schemas.dates import day_of
-from schemas.identifiers import claim_id, claim_id_of, content_digest
+from schemas.identifiers import amendment_id, claim_id, claim_id_of, content_digest
 from schemas.intake_fields import FORM_WORDS, SERVICE_WORDS, SETTLEMENT_WORDS
 from schemas.intake_model import ClaimIntake, IdentifierIntake, ItemIntake, OtherPayerIntake
 from schemas.money import minor_of
 from schemas.structure import replaced
 from schemas.vocabulary import Form, ServiceType
 
+# Frequency codes of a replacement and of a void.
+AMENDS = ("7", "8")
 CODE_SYSTEMS: dict[Form, str] = {"professional": "HC", "institutional": "HC", "dental": "AD", "pharmacy": "NDC"}
 
 
@@ -93,6 +95,19 @@ def root_of(submitter_id: str, own: str, frequency_code: str, original_reference
         return own
     # A submitter names the original by the number we gave it, or by its own number of it.
     return claim_id_of(original_reference) or claim_id(submitter_id, original_reference, None, "")
+
+
+def told_apart(claim: SubmittedClaim) -> SubmittedClaim:
+    """The claim, with an id of its own where it replaces or voids the claim of its own number, as senders of X12 do.
+
+    Its original keeps the id that the number gives, and a second, different replacement gets another one. Without an
+    original_reference it names no original, and the front end says so.
+    """
+    number, original = claim.claim_control_number, claim.original_reference
+    if claim.claim_id != claim.root_id or claim.frequency_code not in AMENDS or not number or not original:
+        return claim
+    own = amendment_id(claim.submitter_id, number, claim.frequency_code, content_digest(claim))
+    return replaced(claim, claim_id=own)
 
 
 def form_of(intake: ClaimIntake) -> Form:

@@ -16,7 +16,7 @@ from schemas.dates import MILLISECONDS_A_DAY, day_of, milliseconds_of
 from schemas.envelope import Finding
 from schemas.events import AdjudicationEvent, AuthorizationEvent, Command, PaymentEvent
 from schemas.identifiers import claim_id, claim_id_of
-from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
+from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted, told_apart
 from schemas.money import MoneyError, minor_of
 from sources.offline.models import AdjudicationIntake, AuthorizationIntake, CommandIntake, Delivery, PaymentIntake
 from sources.replay.json_lines import DEFAULT_SUBMITTER, lines_of
@@ -98,7 +98,7 @@ class Inputs:
         days += [day for item in intake.items for day in (item.service_date_to, item.service_date)]
         last = max(day for day in days if day is not None)
         at = end_of(day_of(last)) if delivery.accepted_at is None else milliseconds_of(delivery.accepted_at)
-        claim = to_submitted(
+        submitted = to_submitted(
             intake,
             submitter_id=delivery.submitter_id or self._submitter_id,
             channel=CHANNEL,
@@ -106,6 +106,7 @@ class Inputs:
             accepted_at=at,
             idempotency_key=None,
         )
+        claim = told_apart(submitted)
         self._latest = max(self._latest, at)
         if claim.claim_id != claim.root_id:
             self._roots[claim.claim_id] = claim.root_id

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from config.limits import JSON_LINE_BYTES_MAX
-from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted
+from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted, told_apart
 from sources.replay.items import Item, Remark, Source
 
 # Who submits a line when nobody says.
@@ -56,7 +56,7 @@ def _read(number: int, line: bytes, source: Source) -> Item:
         accepted_at=source.accepted_at(),
         idempotency_key=None,
     )
-    return Item(number, True, claim, claim.claim_control_number, (), raw)
+    return Item(number, True, told_apart(claim), claim.claim_control_number, (), raw)
 
 
 def _refused(number: int, control_number: str | None, remarks: tuple[Remark, ...], raw: str | None) -> Item:

@@ -13,7 +13,7 @@ from config.limits import (
 from schemas.claim import ClaimLine, Payee, SubmittedClaim
 from schemas.dates import day_at
 from schemas.identifiers import claim_id
-from schemas.intake_claim import root_of
+from schemas.intake_claim import root_of, told_apart
 from schemas.money import EXPONENTS, decimal_of
 from schemas.quick_init import quick_init
 from schemas.vocabulary import Form, ServiceType
@@ -182,7 +182,7 @@ class _Record:
         if values.long or len(attributes) > ATTRIBUTES_MAX:
             attributes = bounded(attributes, loop.claim, "2300", notes)
         institutional = form == "institutional"
-        return SubmittedClaim(
+        return told_apart(SubmittedClaim(
             own, root_of(submitter, own, frequency, original), submitter, control_number, None,
             form, "cashless" if payee is None else "reimbursement", self._service_type(place, lines), values.currency,
             frequency, original,
@@ -191,7 +191,7 @@ class _Record:
             coded.drg, None, coded.diagnoses, lines, charge, numbers.get("G1"), numbers.get("9F"), earlier,
             tuple(header.attachments), attributes,
             "edi", self._terms.correlation(control_number), self._terms.accepted_at(),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _planned(self) -> Period | None:
         """Services of a predetermination have no day yet: that of its acceptance stands for it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from schemas.identifiers import claim_id
 from sources.x12.claim import CLAIM_SEGMENTS_MAX, ClaimRead, Standing, Terms, form_of_guide, read_claim
 from sources.x12.envelope import CLOSING, OPENING, Envelope, element
 from sources.x12.findings import EdiFinding
@@ -53,7 +54,7 @@ class Walk:
             if self._claim and name in _ENDING:
                 read = self._ended()
                 yield read
-                mark = hash((self._envelope.sender, read.control_number))
+                mark = hash((self._envelope.sender, _known_by(read)))
                 if mark in self._seen:
                     yield from self._used_twice(read, mark)
                 elif len(self._seen) < _REMEMBERED_MAX:
@@ -156,3 +157,12 @@ class Walk:
             text = "CLM01 came before in this file: the same claim again counts once, another one is set aside"
             inside = read.segment - read.loop.began + 1
             yield EdiFinding(read.segment, "CLM01", "DUP_CLM01", text, False, "CLM", inside, "2300")
+
+
+def _known_by(read: ClaimRead) -> str:
+    """Its number; its id where it replaces or voids the claim of that number, and so is no second one under it."""
+    claim = read.claim
+    if claim is None or claim.root_id == claim.claim_id:
+        return read.control_number
+    original = claim_id(claim.submitter_id, read.control_number, None, "")
+    return claim.claim_id if claim.root_id == original else read.control_number

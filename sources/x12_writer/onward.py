@@ -6,7 +6,7 @@ from typing import NamedTuple
 from schemas.claim import ClaimLine, OtherPayer, PayerAdjustment, PayerLine, SubmittedClaim
 from schemas.dates import text_of
 from schemas.decision import DecidedLine, Decision
-from schemas.intake import with_ids
+from schemas.intake import told_apart, with_ids
 from sources.x12.keys import OTHER_PAYER
 from sources.x12_writer.levels import RELATIONSHIPS
 from sources.x12_writer.lines import QUALIFIERS
@@ -61,7 +61,7 @@ def onward(
         lines=lines,
         attributes=attributes,
     )
-    return with_ids(made)
+    return told_apart(with_ids(made))
 
 
 def _adjustments(line: DecidedLine) -> list[PayerAdjustment]:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from cli.edi import app
 from cli.errors import UserError
 from schemas.claim import SubmittedClaim
-from schemas.intake import ClaimIntake, dump_json, parse_json, problems, to_json, to_submitted
+from schemas.intake import ClaimIntake, dump_json, parse_json, problems, to_json, to_submitted, told_apart
 from sources.generate.spec import SAMPLE_REFERENCE
 from sources.replay.items import Source
 from sources.replay.reading import read_files
@@ -44,10 +44,10 @@ def lines(text: str) -> list[dict[str, Any]]:
 def read_back(claim: SubmittedClaim) -> SubmittedClaim:
     """A claim through the JSON that `read` writes."""
     intake = ClaimIntake.model_validate(parse_json(dump_json(to_json(claim)).encode()))
-    return to_submitted(
+    return told_apart(to_submitted(
         intake, submitter_id=claim.submitter_id, channel=claim.channel, correlation_id=claim.correlation_id,
         accepted_at=claim.accepted_at, idempotency_key=claim.idempotency_key,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def claims_of(path: Path) -> list[SubmittedClaim]:

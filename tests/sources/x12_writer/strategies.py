@@ -16,7 +16,7 @@ from schemas.claim import (
     ProviderReference,
     SubmittedClaim,
 )
-from schemas.intake import with_ids
+from schemas.intake import told_apart, with_ids
 from schemas.money import EXPONENTS
 from schemas.vocabulary import Form, ServiceType
 from sources.generate.blank import blank_claim
@@ -187,6 +187,8 @@ def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
     first, last = first - draw(st.integers(0, 2)), last + draw(st.integers(0, 2))
     place = draw(st.sampled_from(["11", "21", "23"] if form != "institutional" else ["11", "13", "83"]))
     frequency = draw(st.sampled_from(["1", "7", "8"]))
+    # Many senders amend a claim under its own number.
+    original = draw(st.one_of(st.none(), st.just(control_number), CODE))
     admission = None if draw(st.booleans()) else first
     discharge = draw(st.sampled_from([None, last, last + 1]))
     if discharge is not None and draw(st.booleans()):
@@ -194,7 +196,7 @@ def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
     claim = replace(
         blank_claim(form, _service_type(form, place, made)),
         submitter_id=draw(CODE), claim_control_number=control_number, currency=currency,
-        frequency_code=frequency, original_reference=draw(st.one_of(st.none(), CODE)), member=member, provider=billing,
+        frequency_code=frequency, original_reference=original, member=member, provider=billing,
         other_providers=others, payer_id=payer_id, service_from=first, service_to=last,
         admission_date=admission, discharge_date=discharge,
         place_of_service=None if form == "institutional" else place,
@@ -205,7 +207,7 @@ def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
         settlement="reimbursement" if payee else "cashless", payee=payee, attributes=attributes, channel="edi",
         correlation_id="", accepted_at=0,
     )  # fmt: skip
-    return with_ids(claim)
+    return told_apart(with_ids(claim))
 
 
 def _service_type(form: Form, place: str, made: tuple[ClaimLine, ...]) -> ServiceType:

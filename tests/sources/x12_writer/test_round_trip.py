@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.claim import ClaimLine, SubmittedClaim
+from schemas.intake import told_apart, with_ids
 from schemas.vocabulary import Form
 from sources.generate.claims import claims as claims_of
 from sources.generate.spec import Spec
@@ -58,11 +59,12 @@ def test_a_file_holds_claims_of_all_forms_in_their_order(made: tuple[SubmittedCl
 @QUICK
 @given(claims("professional"))
 def test_a_value_may_hold_what_separates_in_other_files(claim: SubmittedClaim) -> None:
-    claim = replace(
+    changed = replace(
         claim,
         referral_number="A*B:C^D~E",
         attributes={**claim.attributes, "note.ADD": "50%25 at 10%3A30 %2A %5E ~", "patient.ref.Y4": "1%3A2*X:Y"},
     )
+    claim = told_apart(with_ids(changed))
     separators = Separators("\x1d", "\x1f", "\x1e", "\x1c")
     assert read(written([claim], replace(ENVELOPE, separators=separators))) == ([claim], [])
 
@@ -103,7 +105,8 @@ def test_no_attribute_whatever_takes_a_claim_apart(
     lines = (replace(first, attributes={**first.attributes, **of_line}), *rest)
     [found], _ = read(written([replace(claim, attributes={**claim.attributes, **of_claim}, lines=lines)]))
     assert found is not None
-    assert (found.total_charge, found.claim_id, found.form) == (claim.total_charge, claim.claim_id, claim.form)
+    assert (found.total_charge, found.root_id, found.form) == (claim.total_charge, claim.root_id, claim.form)
+    assert (found.claim_control_number, found.submitter_id) == (claim.claim_control_number, claim.submitter_id)
     assert [billed(line) for line in found.lines] == [billed(line) for line in lines]
 
 
