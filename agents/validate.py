@@ -20,7 +20,7 @@ from agents.rules.identity import coverage_of, member_of, provider_of, warnings_
 from agents.rules.ownership import Owner
 from agents.rules.sizes import claim_too_large, event_too_large, is_canonical
 from agents.tables import REGISTER
-from config.limits import RECORD_BYTES_MAX, WAITING_PER_ROOT_MAX
+from config.limits import RECORD_BYTES_MAX, WAITING_PER_ROOT_MAX, WAITING_SUBMITTERS_MAX
 from schemas import topics
 from schemas.claim import SubmittedClaim
 from schemas.dates import year_of
@@ -99,8 +99,6 @@ def _claim(arrival: Arrival, context: Context) -> Sequence[Outcome]:
         return _original(arrival, entry, context)
     if entry is None or not has_come(entry):
         return _wait(arrival, entry or awaited(claim.root_id), context)
-    if claim.frequency_code == REPLACEMENT and is_full(entry):
-        return [Dead("too_many_versions", f"{len(entry.submissions)} versions of this claim were accepted already")]
     entry, outcomes = _amended(arrival, entry, context)
     context.state.put(REGISTER, claim.root_id, entry)
     return [*outcomes, *forwards.carry_out_waiting(claim.root_id, context)]
@@ -138,17 +136,20 @@ def _original(arrival: Arrival, known: RegisterEntry | None, context: Context) -
 
 def _wait(arrival: Arrival, entry: RegisterEntry, context: Context) -> Sequence[Outcome]:
     """Keep what came before its original, byte for byte; a copy of what waits already changes nothing."""
+    sizes: dict[str, list[int]] = {arrival.claim.submitter_id: []}
     for raw in entry.waiting:
         waiting = context.codec.decode(SubmittedClaim, raw)
+        sizes.setdefault(waiting.submitter_id, []).append(len(raw))
         if waiting.claim_id == arrival.claim.claim_id:
             if content_digest(waiting) == arrival.digest:
                 return []
             return [
                 Dead("conflict", "another claim waits under this id for its original; give this one its own number")
             ]
-    if len(entry.waiting) >= WAITING_PER_ROOT_MAX:
+    own = sizes[arrival.claim.submitter_id]
+    if len(own) >= WAITING_PER_ROOT_MAX or len(sizes) > WAITING_SUBMITTERS_MAX:
         return [Dead("too_many_waiting", f"{len(entry.waiting)} claims wait for this original already")]
-    if sum(map(len, entry.waiting)) + len(arrival.raw) > RECORD_BYTES_MAX:
+    if sum(own) + len(arrival.raw) > RECORD_BYTES_MAX:
         return [Dead("too_large_waiting", "too much waits for this original already; send the original first")]
     context.state.put(REGISTER, entry.claim_id, replace(entry, waiting=(*entry.waiting, arrival.raw)))
     return []
@@ -162,6 +163,9 @@ def _amended(arrival: Arrival, entry: RegisterEntry, context: Context) -> tuple[
     findings = [*objections(sender, claim.frequency_code, entry), *found.findings]
     if findings:
         return entry, [_rejected(arrival, found, findings, entry.claim_year)]
+    if claim.frequency_code == REPLACEMENT and is_full(entry):
+        text = f"{len(entry.submissions)} versions of this claim were accepted already"
+        return entry, [Dead("too_many_versions", text)]
     before = in_force(entry)
     is_void = claim.frequency_code == VOID
     coverage_id = before.coverage_id if is_void or found.coverage is None else found.coverage.coverage_id

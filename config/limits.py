@@ -18,9 +18,11 @@ CODE_CHARACTERS_MAX = 50
 # State of one key.
 AUTHORIZATIONS_PER_MEMBER_MAX = 500
 PENDED_CLAIMS_PER_MEMBER_MAX = 200
-# Versions under a root claim, and voids or replacements that wait for their original.
+# Versions under a root claim; voids or replacements of one submitter that wait for their original, and how many
+# submitters may wait, so that a stranger takes nobody's place; and commands that wait for claims of a root.
 SUBMISSIONS_PER_ROOT_MAX = 100
 WAITING_PER_ROOT_MAX = 10
+WAITING_SUBMITTERS_MAX = 4
 # Moves of a claim version that waits, after which nobody may have it judged again.
 MOVES_PER_CLAIM_MAX = 100
 # Lines of one member and day that duplicates are looked for among.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agents import register
 from agents.rules.ownership import Owner, may_amend
 from agents.tables import REGISTER
 from schemas import topics
@@ -95,6 +96,11 @@ def test_an_original_is_changed_by_whose_it_is(
 ) -> None:
     chain = sent(*claims)
     assert ([kind for kind, _ in went(chain)], refused(chain)) == (left, refusals)
+
+
+def test_a_stranger_hears_nothing_of_how_many_versions_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "SUBMISSIONS_PER_ROOT_MAX", 0)
+    assert refused(sent(GOOD, STRANGER, FIRST)) == [*OTHERS, "too_many_versions"]
 
 
 def test_the_refusal_tells_nothing_of_the_original() -> None:

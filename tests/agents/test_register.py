@@ -139,6 +139,12 @@ def test_a_replacement_that_moves_ends_under_the_old_coverage_and_begins_under_t
 def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "WAITING_PER_ROOT_MAX", 1)
     assert refused(sent(FIRST, SECOND)) == ["too_many_waiting"]
+    strangers = [
+        replace(SECOND, submitter_id=f"T{number}", claim_id=claim(number=str(number)).claim_id) for number in range(4)
+    ]
+    assert refused(sent(*strangers)) == []
+    assert refused(sent(*strangers[:3], FIRST)) == [], "a stranger takes nobody's place"
+    assert refused(sent(*strangers, FIRST)) == ["too_many_waiting"]
 
 
 def test_versions_are_bounded_but_a_void_is_always_taken(monkeypatch: pytest.MonkeyPatch) -> None:
