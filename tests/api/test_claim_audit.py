@@ -41,6 +41,7 @@ from tests.api.fakes import (
 from tests.api.people_fakes import FakePeopleParts
 from tests.api.route_requests import DOCUMENT_ID, prepare
 from tests.api.security_fakes import FakeReadLog
+from tests.api.waiting import until
 from tests.sinks import records
 from tests.sinks.live import own_database
 from tests.sinks.records import decision
@@ -91,7 +92,7 @@ async def test_a_look_at_a_claim_of_somebody_else_is_recorded_and_one_at_nothing
     assert (await client.get(CLAIM, headers=FOREIGN)).status == 404
     assert (await client.get("/api/v1/claims/CLM-2026-0000000000", headers=FOREIGN)).status == 404
     assert (await client.post(f"{CLAIM}/void", json={"reason": "x"}, headers=FOREIGN)).status == 404
-    await asyncio.sleep(0.01)
+    await until(lambda: len(publisher.reads()) == 2)
     assert [(read.subject, read.ids, read.outcome) for read in publisher.reads()] == [
         ("other-clinic", (CLAIM_ID,), "refused")
     ] * 2
@@ -104,7 +105,7 @@ async def test_a_look_at_a_person_who_is_somebody_else_is_recorded(
     neighbour = bearer("member", sub="budi", member_id="MBR-9")
     assert (await client.get("/api/v1/members/MBR-1", headers=neighbour)).status == 404
     assert (await client.get("/api/v1/members/%00", headers=neighbour)).status == 404
-    await asyncio.sleep(0.01)
+    await until(lambda: len(publisher.reads()) == 1)
     assert [(read.subject, read.view, read.ids, read.outcome) for read in publisher.reads()] == [
         ("budi", "member", ("MBR-1",), "refused")
     ]

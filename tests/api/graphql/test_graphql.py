@@ -1,8 +1,6 @@
 """GraphQL under the seeds' names: the same claims, permissions and problems as REST, within limits."""
 
-import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -30,6 +28,7 @@ from tests.api.fakes import (
     claim_json,
     stored_claim,
 )
+from tests.api.waiting import until
 
 WHOLE = """
     id claimNumber status substatus serviceDate currency totalCharged member { id } provider { id }
@@ -130,13 +129,6 @@ async def test_who_looks_is_recorded(
     assert seen == [
         ("claim", one, "shown"), ("claim_list", one, "shown"), ("claim", one, "shown"), ("claim", one, "refused"),
     ]  # fmt: skip
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Records are sent beside the answers."""
-    async with asyncio.timeout(5):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 async def test_a_submitted_claim_is_the_one_that_rest_submits(
