@@ -8,6 +8,7 @@ from urllib.parse import quote
 import structlog
 from aiohttp import hdrs, web
 
+from api.document_record import content_key
 from api.document_store import ContentMissingError, DocumentStore, StoreAway
 from api.document_types import ending_of
 from api.problems import Problem
@@ -50,7 +51,7 @@ async def _streamed(
     """The content, its last chunk only once its digest is found right."""
     digest, held = hashlib.sha256(), b""
     try:
-        async for chunk in store.content(row["sha256"]):
+        async for chunk in store.content(content_key(row["document_id"], row["revision"])):
             if held:
                 if not response.prepared:
                     await response.prepare(request)

@@ -29,6 +29,15 @@ def id_of(root_id: str, sha256: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{root_id}\n{sha256}"))
 
 
+def content_key(document_id: object, revision: int) -> str:
+    """Where the content of a document lies that was sent with this revision.
+
+    Each sending has a key of its own: while one is taken away, neither the same content of another claim nor that of
+    this claim, sent again at that moment, goes with it.
+    """
+    return f"{document_id}-{revision}"
+
+
 def record_of(received: Received, claim: Row, revision: int, author: Author) -> ClaimDocument:
     """The record of a document that was received for a claim (its row)."""
     root_id = str(claim["root_id"])

@@ -22,6 +22,9 @@ class DocumentRows(Protocol):
     async def document(self, root_id: str, document_id: str) -> Row | None:
         """One document of a root claim, also one that was taken away; None for none."""
 
+    async def sent(self, root_id: str) -> int:
+        """How often documents were sent for a root claim, those counted that were taken away."""
+
     async def keep(self, document: ClaimDocument) -> None:
         """Make a confirmed record visible at once, unless a later one is known."""
 
@@ -45,6 +48,12 @@ class PostgresDocuments:
         async with self._database.connection() as connection:
             row: Row | None = await connection.fetchrow(statements.DOCUMENT, UUID(root_id), UUID(document_id))
         return row
+
+    async def sent(self, root_id: str) -> int:
+        """How often documents were sent for a root claim, those counted that were taken away."""
+        async with self._database.connection() as connection:
+            sent: int = await connection.fetchval(statements.SENT, UUID(root_id))
+        return sent
 
     async def keep(self, document: ClaimDocument) -> None:
         """Make a confirmed record visible at once, unless a later one is known."""

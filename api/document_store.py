@@ -1,9 +1,9 @@
-"""Where the content of documents lies: a store by content, and the local folder that is built in.
+"""Where the content of documents lies: a store by key, and the local folder that is built in.
 
-Another store (S3, a document system) is a class with the two methods of DocumentStore, handed to `create_app`. `put`
-is given a complete local file and returns only when the content is durable; the key is the SHA-256 of the content, so
-that the same content twice is one object and an object is never changed. Such a class must not delete: what is taken
-away stays for the time that law asks documents to be kept.
+Another store (S3, a document system) is a class with the three methods of DocumentStore, handed to `create_app`. `put`
+is given a complete local file and returns only when the content is durable. The key is that of one sending of one
+document (`api/document_record.py: content_key`): the same key is always the same content, and what is taken away is
+nobody else's. Who must keep by law what was taken away has a store whose `remove` puts it aside.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol
 
 CHUNK_BYTES = 64 * 1024
 INCOMING = "incoming"
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_KEY = re.compile(r"[0-9a-f-]{36}-[0-9]{1,10}")
 
 
 class StoreAway(Exception):  # noqa: N818 - no fault of the caller, and it passes
@@ -25,52 +25,62 @@ class StoreAway(Exception):  # noqa: N818 - no fault of the caller, and it passe
 
 
 class ContentMissingError(LookupError):
-    """The store does not hold this content, or holds other bytes under its digest."""
+    """The store holds nothing under this key."""
 
 
 class DocumentStore(Protocol):
-    """Content by its digest. Every method raises StoreAway."""
+    """Content by its key. Every method raises StoreAway."""
 
-    async def put(self, sha256: str, file: Path) -> None:
+    async def put(self, key: str, file: Path) -> None:
         """Keep the content of a local file; returns once it is durable. The file may be moved away."""
 
-    def content(self, sha256: str) -> AsyncIterator[bytes]:
+    def content(self, key: str) -> AsyncIterator[bytes]:
         """The content in chunks. Raises ContentMissingError before the first when it is not there."""
+
+    async def remove(self, key: str) -> None:
+        """Forget the content for good; nothing where it is not there."""
 
 
 class LocalFolder:
-    """Files named by their digest below a folder of this machine, or one that several share. Only we may read them."""
+    """Files named by their key below a folder of this machine, or one that several share. Only we may read them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def put(self, sha256: str, file: Path) -> None:
+    async def put(self, key: str, file: Path) -> None:
         """Keep the content of a local file; returns once it is durable. The file may be moved away."""
         try:
-            await asyncio.to_thread(self._put, sha256, file)
+            await asyncio.to_thread(self._put, key, file)
         except OSError as error:
             raise StoreAway(f"the folder of documents cannot be written ({error.strerror})") from None
 
-    async def content(self, sha256: str) -> AsyncIterator[bytes]:
+    async def remove(self, key: str) -> None:
+        """Forget the content for good; nothing where it is not there."""
+        try:
+            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+        except OSError as error:
+            raise StoreAway(f"the folder of documents cannot be written ({error.strerror})") from None
+
+    async def content(self, key: str) -> AsyncIterator[bytes]:
         """The content in chunks. Raises ContentMissingError before the first when it is not there."""
         try:
-            file = await asyncio.to_thread(self._path(sha256).open, "rb")
+            file = await asyncio.to_thread(self._path(key).open, "rb")
         except FileNotFoundError:
-            raise ContentMissingError(sha256) from None
+            raise ContentMissingError(key) from None
         except OSError as error:
             raise StoreAway(f"the folder of documents cannot be read ({error.strerror})") from None
         with file:
             while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
                 yield chunk
 
-    def _path(self, sha256: str) -> Path:
-        # The digest comes from our own table or hashing; a path is still made of nothing else.
-        if not _DIGEST.fullmatch(sha256):
-            raise ContentMissingError(sha256[:64])
-        return self._folder / sha256[:2] / sha256
+    def _path(self, key: str) -> Path:
+        # The key comes from our own table or hashing; a path is still made of nothing else.
+        if not _KEY.fullmatch(key):
+            raise ContentMissingError(key[:64])
+        return self._folder / key[:2] / key
 
-    def _put(self, sha256: str, file: Path) -> None:
-        path = self._path(sha256)
+    def _put(self, key: str, file: Path) -> None:
+        path = self._path(key)
         _private_folder(path.parent)
         if file.stat().st_dev != path.parent.stat().st_dev:
             file = _copied(file, path.parent)

@@ -20,14 +20,14 @@ from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
 from api.document_body import Received, receive
 from api.document_parts import DOCUMENTS, DocumentParts
-from api.document_record import Author, document_json, id_of, record_of, removed, row_of
+from api.document_record import Author, content_key, document_json, id_of, record_of, removed, row_of
 from api.document_store import StoreAway, staged
 from api.pace import Pace
 from api.problems import Problem
 from api.producer import OutcomeUnknown
 from api.refusals import RETRY_SECONDS, lookup_away, outcome_unknown
 from api.virus_scan import ScannerAway
-from config.limits import DOCUMENTS_PER_CLAIM_MAX, TEXT_CHARACTERS_MAX
+from config.limits import DOCUMENTS_PER_CLAIM_MAX, DOCUMENTS_SENT_PER_CLAIM_MAX, TEXT_CHARACTERS_MAX
 from config.metrics import DOCUMENTS as COUNTED
 from schemas.audit import View
 from schemas.events import ClaimDocument
@@ -73,13 +73,28 @@ async def download(request: web.Request) -> web.StreamResponse:
 
 
 async def remove(request: web.Request) -> web.Response:
-    """204: the document is no longer listed nor handed out; its content stays in the store, its record on the topic."""
+    """204: no longer listed nor handed out, its content deleted; its record with the digest stays, as evidence."""
     claim = await _claim(request)
-    row = await _document(request, claim)
+    row = await _row(request, claim)
+    if row is not None and row["removed"]:
+        # Its content may be there still, if the store was away when it was taken away.
+        await _forget(request, row["document_id"], row["revision"] - 1)
+    if row is None or row["removed"]:
+        raise _not_found()
     _check_may_remove(request, claim, row)
     await _publish(request, removed(row, await _reason(request), _author(request)))
     COUNTED.labels("removed").inc()
+    await _forget(request, row["document_id"], row["revision"])
     return web.Response(status=204)
+
+
+async def _forget(request: web.Request, document_id: object, revision: int) -> None:
+    try:
+        await _parts(request).store.remove(content_key(document_id, revision))
+    except StoreAway as error:
+        log.error("the content of a document could not be deleted", document_id=str(document_id), error=str(error))
+        detail = "The document was taken away, but its content could not be deleted yet; send the same in a moment."
+        raise Problem(503, "document_store_unavailable", detail, headers=_RETRY) from None
 
 
 async def _reason(request: web.Request) -> str | None:
@@ -128,17 +143,25 @@ async def _asked(answer: Awaitable[R]) -> R:
 
 
 async def _document(request: web.Request, claim: Row) -> Row:
+    row = await _row(request, claim)
+    if row is None or row["removed"]:
+        raise _not_found()
+    return row
+
+
+async def _row(request: web.Request, claim: Row) -> Row | None:
     name = request.match_info["documentId"]
     try:
         document_id = str(uuid.UUID(name))
     except ValueError:
         document_id = None
-    row: Row | None = None
-    if document_id is not None:
-        row = await _asked(_parts(request).rows.document(str(claim["root_id"]), document_id))
-    if row is None or row["removed"]:
-        raise Problem(404, "document_not_found", "The claim has no document with this id, or it was taken away.")
-    return row
+    if document_id is None:
+        return None
+    return await _asked(_parts(request).rows.document(str(claim["root_id"]), document_id))
+
+
+def _not_found() -> Problem:
+    return Problem(404, "document_not_found", "The claim has no document with this id, or it was taken away.")
 
 
 async def _upload(request: web.Request, claim: Row) -> tuple[bool, Row]:
@@ -155,14 +178,17 @@ async def _upload(request: web.Request, claim: Row) -> tuple[bool, Row]:
                     return False, row
             if len(known) >= DOCUMENTS_PER_CLAIM_MAX:
                 raise _too_many()
+            if await _asked(parts.rows.sent(root_id)) >= DOCUMENTS_SENT_PER_CLAIM_MAX:
+                raise _sent_too_often()
             await _scan(parts, path)
             earlier = await _asked(parts.rows.document(root_id, document_id))
-            await parts.store.put(received.sha256, path)
+            revision = 1 if earlier is None else earlier["revision"] + 1
+            await parts.store.put(content_key(document_id, revision), path)
     except StoreAway as error:
         log.error("a document could not be stored", error=str(error))
         detail = "Documents cannot be stored just now; send it again in a moment."
         raise Problem(503, "document_store_unavailable", detail, headers=_RETRY) from None
-    return True, await _recorded(request, received, claim, 1 if earlier is None else earlier["revision"] + 1)
+    return True, await _recorded(request, received, claim, revision)
 
 
 async def _recorded(request: web.Request, received: Received, claim: Row, revision: int) -> Row:
@@ -173,6 +199,14 @@ async def _recorded(request: web.Request, received: Received, claim: Row, revisi
 
 def _too_many() -> Problem:
     detail = f"The claim has {DOCUMENTS_PER_CLAIM_MAX} documents, the most there may be; take one away first."
+    return Problem(409, "too_many_documents", detail)
+
+
+def _sent_too_often() -> Problem:
+    detail = (
+        f"Documents were sent {DOCUMENTS_SENT_PER_CLAIM_MAX} times for this claim, those taken away counted: no more "
+        "are taken. Send what is missing with a claim that replaces it."
+    )
     return Problem(409, "too_many_documents", detail)
 
 

@@ -10,6 +10,8 @@ DOCUMENTS = f"""
 DOCUMENT = f"""
     select {_COLUMNS} from claim_documents where root_id = $1 and document_id = $2
 """  # noqa: S608 - constants of this module
+# How often documents were sent for a claim: the first revision of each is one, and each second one after it.
+SENT = "select coalesce(sum((revision + 1) / 2), 0)::bigint from claim_documents where root_id = $1"
 KEEP = f"""
     insert into claim_documents as d ({_COLUMNS})
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)

@@ -51,9 +51,11 @@ TOKENS_REMEMBERED_MAX = 10_000
 # A key set of an issuer.
 JWKS_BYTES_MAX = 100_000
 JWKS_KEYS_MAX = 50
-# A document of a claim: ten pages scanned in colour; and how many of them a claim may have.
+# A document of a claim: ten pages scanned in colour; how many of them a claim may have, and how often some may be
+# sent for it: what is taken away leaves a row and two records for ever.
 DOCUMENT_BYTES_MAX = 10_000_000
 DOCUMENTS_PER_CLAIM_MAX = 50
+DOCUMENTS_SENT_PER_CLAIM_MAX = 200
 DOCUMENT_NAME_CHARACTERS_MAX = 200
 # Ids that one record of a read names (a page of a list is shorter), and records that wait for the broker.
 AUDIT_IDS_MAX = 500

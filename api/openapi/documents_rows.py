@@ -46,7 +46,8 @@ ROWS = (
     ),
     Row(
         "DELETE", ONE, "removeDocument", "Take a document away",
-        {204: Reply("It is no longer listed nor handed out.")}, Body(Removal, required=False), problems=(409, 503),
+        {204: Reply("It is no longer listed nor handed out, and its content is deleted.")},
+        Body(Removal, required=False), problems=(409, 503),
         text="Staff with claim:update may, and who sent it, until the claim is decided.",
     ),
 )  # fmt: skip

@@ -39,6 +39,10 @@ class FakeRows:
         row = self.stored.get(document_id)
         return row if row is not None and str(row["root_id"]) == root_id else None
 
+    async def sent(self, root_id: str) -> int:
+        self._ask()
+        return sum((row["revision"] + 1) // 2 for row in self.stored.values() if str(row["root_id"]) == root_id)
+
     async def keep(self, document: ClaimDocument) -> None:
         if self.keep_fails:
             raise DatabaseAway("gone")

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from api.document_record import id_of
+from api.document_record import content_key, id_of
 from api.people_json import given_json
 from schemas.events import ClaimDocument
 from tests.api.document_fakes import PDF, PNG, FakeDocuments
@@ -52,5 +52,5 @@ async def prepare(documents: FakeDocuments, people: FakePeopleParts) -> None:
     await documents.rows.keep(record)
     file = documents.folder / "sent"
     file.write_bytes(PDF)
-    await documents.parts.store.put(_SHA, file)
+    await documents.parts.store.put(content_key(DOCUMENT_ID, 1), file)
     people.store.put(BUDI, KLINIK)

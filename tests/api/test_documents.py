@@ -16,6 +16,7 @@ from tests.api.conftest import Client
 from tests.api.document_calls import CLINIC, PATH, SHA, form, records, send
 from tests.api.document_fakes import HTML, JPEG, PDF, PNG, FakeDocuments
 from tests.api.fakes import ADMIN, CLAIM_ID, FakePublisher, FakeStore, stored_claim
+from tests.api.waiting import until
 
 DIGEST = base64.b64encode(hashlib.sha256(PDF).digest()).decode()
 OTHER = base64.b64encode(hashlib.sha256(b"").digest()).decode()
@@ -39,7 +40,7 @@ async def test_a_document_is_stored_recorded_listed_and_handed_out(
     assert (record.document_id, record.revision, record.removed, record.sha256) == (body["id"], 1, False, SHA)
     assert publisher.sent[-1][1] == CLAIM_ID.encode()
     (kept,) = documents.files()
-    assert (kept.read_bytes(), kept.stat().st_mode & 0o777, kept.name) == (PDF, 0o600, SHA)
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777, kept.name) == (PDF, 0o600, f"{body['id']}-1")
     listed = await (await client.get(PATH, headers=CLINIC)).json()
     assert listed == {"claimId": CLAIM_ID, "documents": [body]}
     handed = await client.get(response.headers["Location"], headers=CLINIC)
@@ -48,6 +49,7 @@ async def test_a_document_is_stored_recorded_listed_and_handed_out(
         "attachment; filename=\"Faktur_M_rz.pdf\"; filename*=UTF-8''Faktur%20M%C3%A4rz.pdf"
     )
     assert (handed.headers["ETag"], handed.headers["X-Content-Type-Options"]) == (f'"{SHA}"', "nosniff")
+    await until(lambda: len(publisher.reads()) == 2)
     assert [(read.view, read.ids, read.claim_id) for read in publisher.reads()][-1] == (
         "document", (body["id"],), CLAIM_ID,
     )  # fmt: skip
@@ -156,6 +158,18 @@ async def test_a_claim_has_a_limit_of_documents(
     assert (await send(client, content=PNG, content_type="image/png"))[0] == 409
     assert (await send(client))[0] == 200
     assert len(records(publisher)) == 1
+
+
+async def test_taking_away_and_sending_anew_comes_to_an_end(
+    client: Client, documents: FakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.documents.DOCUMENTS_SENT_PER_CLAIM_MAX", 3)
+    for content, content_type in ((PDF, "application/pdf"), (PDF, "application/pdf"), (PNG, "image/png")):
+        status, body = await send(client, content=content, content_type=content_type)
+        assert (status, len(documents.files())) == (201, 1)
+        assert (await client.delete(f"{PATH}/{body['id']}", headers=ADMIN)).status == 204
+    status, body = await send(client, content=JPEG, content_type="image/jpeg")
+    assert (status, body["type"].rpartition(":")[2], documents.files()) == (409, "too-many-documents", [])
 
 
 async def test_an_infected_document_leaves_no_trace(

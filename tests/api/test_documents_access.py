@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from api.document_store import LocalFolder, StoreAway
 from api.document_types import KINDS
 from api.models.documents import DocumentType
 from tests.api.conftest import Client
 from tests.api.document_calls import CLINIC, PATH, SHA, form, records, send
-from tests.api.document_fakes import PNG, FakeDocuments
+from tests.api.document_fakes import PDF, PNG, FakeDocuments
 from tests.api.fakes import ADMIN, CLAIM_ID, FakePublisher, FakeStore, bearer, stored_claim
 
 
@@ -54,7 +55,7 @@ async def test_an_owner_takes_away_what_they_sent_until_the_claim_is_decided(
     assert (await client.delete(f"{PATH}/{body['id']}", headers=CLINIC)).status == status
 
 
-async def test_what_was_taken_away_is_gone_for_readers_stays_in_the_store_and_may_come_again(
+async def test_what_was_taken_away_is_gone_but_for_its_record_and_may_come_again(
     client: Client, documents: FakeDocuments, publisher: FakePublisher
 ) -> None:
     _, body = await send(client)
@@ -63,11 +64,41 @@ async def test_what_was_taken_away_is_gone_for_readers_stays_in_the_store_and_ma
     assert (await client.get(path, headers=ADMIN)).status == 404
     assert (await client.delete(path, headers=ADMIN)).status == 404
     assert (await (await client.get(PATH, headers=ADMIN)).json())["documents"] == []
-    assert len(documents.files()) == 1
+    assert documents.files() == []
     assert (await send(client))[0] == 201
-    assert [(r.revision, r.removed, r.reason) for r in records(publisher)] == [
-        (1, False, None), (2, True, "of another person"), (3, False, None),
+    assert (await (await client.get(path, headers=ADMIN)).read()) == PDF
+    assert [(r.revision, r.removed, r.reason, r.sha256) for r in records(publisher)] == [
+        (1, False, None, SHA), (2, True, "of another person", SHA), (3, False, None, SHA),
     ]  # fmt: skip
+
+
+async def test_the_same_content_of_another_claim_stays(
+    client: Client, store: FakeStore, documents: FakeDocuments
+) -> None:
+    other = "00000000-0000-4000-8000-000000000009"
+    store.stored[other] = stored_claim(id=UUID(other), root_id=UUID(other))
+    _, body = await send(client)
+    made = await client.post(PATH.replace(CLAIM_ID, other), data=form(), headers=ADMIN)
+    assert (made.status, len(documents.files())) == (201, 2)
+    assert (await client.delete(f"{PATH}/{body['id']}", headers=ADMIN)).status == 204
+    assert await (await client.get(made.headers["Location"], headers=ADMIN)).read() == PDF
+
+
+async def test_content_that_could_not_be_deleted_is_deleted_by_the_same_again(
+    client: Client, documents: FakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, body = await send(client)
+    path = f"{PATH}/{body['id']}"
+    (kept,) = documents.files()
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalFolder, "remove", _away)
+        assert (await client.delete(path, headers=ADMIN)).status == 503
+    assert ((await client.get(path, headers=ADMIN)).status, kept.exists()) == (404, True)
+    assert ((await client.delete(path, headers=ADMIN)).status, kept.exists()) == (404, False)
+
+
+async def _away(self: LocalFolder, key: str) -> None:
+    raise StoreAway("away")
 
 
 BAD_REASONS: list[tuple[bytes, int]] = [
