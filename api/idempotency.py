@@ -3,9 +3,9 @@
 For the same subject and key: the same method, path and body, asked for the same provider or member, get the same
 answer (status, body, Location) for 24 hours, with the header `Idempotent-Replay: true`; other content gets 409
 `idempotency_conflict`; a request that is under way elsewhere gets 409 `idempotency_under_way`, with Retry-After.
-Answers that may differ next time (5xx, 401, 403, 404, 408, 429) are not kept. While Postgres is away nothing is kept
-and requests are answered as ever: a claim has its id from its number, key or content, and a command its id from the
-key, so that both are carried out once all the same.
+Answers that may differ next time (5xx, 401, 403, 404, 408, 412, 429) are not kept. While Postgres is away nothing is
+kept and requests are answered as ever: a claim has its id from its number, key or content, and a command its id from
+the key, so that both are carried out once all the same.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ REPLAYED = "Idempotent-Replay"
 # The store may be away, and a request must not wait longer for it.
 _STORE_SECONDS = 2.0
 _PURGE_PAUSE_SECONDS = 0.1
-_KEPT_PROBLEMS = frozenset({400, 409, 412, 422})
+_KEPT_PROBLEMS = frozenset({400, 409, 422})
 _KEPT_HEADERS = (hdrs.CONTENT_TYPE, hdrs.LOCATION, hdrs.ETAG)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 log = structlog.get_logger(__name__)
@@ -55,7 +55,8 @@ def answered_once(handler: Handler) -> Handler:
             return await handler(request)
         body = request[BODY] = await read_json_bytes(request, parts_of(request).body_seconds)
         principal = request[PRINCIPAL]
-        # For whom it is asked is a part of what is asked: one subject may send for several providers.
+        # For whom it is asked is a part of what is asked: one subject may send for several providers. If-Match is none:
+        # who has looked again, not knowing that the first try was carried out, must get its answer.
         words = request.method, request.path, principal.provider_id or "", principal.member_id or ""
         asked = b"\n".join((*(word.encode() for word in words), body))
         attempt = Try(principal.subject, key, hashlib.blake2b(asked, digest_size=16).digest(), uuid4())

@@ -68,6 +68,30 @@ async def test_a_command_under_a_key_has_one_id(client: Client, store: FakeStore
     assert len(publisher.sent) == 1
 
 
+# If-Match of a command, of the same again under its key, and what the second is answered; whether as a replay.
+OLD, NOW = {"If-Match": '"old"'}, {"If-Match": "*"}
+STATES: list[tuple[str, dict[str, str], dict[str, str], int, bool]] = [
+    # what is sent again               first  again  status  replayed
+    ("refused, about the same state",  OLD,   OLD,   412,    False),
+    ("refused, after another look",    OLD,   NOW,   202,    False),
+    ("refused, about whatever it is",  OLD,   {},    202,    False),
+    ("done, about the same state",     NOW,   NOW,   202,    True),
+    ("done, and looked at since",      NOW,   OLD,   202,    True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_", "first", "again", "status", "replayed"), STATES)
+async def test_a_key_is_not_used_up_by_a_claim_that_has_moved_on(
+    client: Client, store: FakeStore, publisher: FakePublisher, _: str, first: Any, again: Any, status: int,
+    replayed: bool,
+) -> None:  # fmt: skip
+    store.stored[CLAIM_ID] = stored_claim(substatus="pended")
+    path, body = f"{PATH}/{CLAIM_ID}/approve", {"reason": "seen"}
+    assert (await send(client, "k-1", body, path, ADMIN | first))[0::2] == (412 if first is OLD else 202, False)
+    assert (await send(client, "k-1", body, path, ADMIN | again))[0::2] == (status, replayed)
+    assert len(publisher.sent) == (1 if status == 202 else 0)
+
+
 async def test_without_a_store_a_command_has_the_same_id_and_a_claim_too(
     client: Client, store: FakeStore, publisher: FakePublisher, replies: FakeReplies
 ) -> None:
