@@ -6,6 +6,7 @@ logged by whoever forwards it.
 """
 
 import hashlib
+import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -27,6 +28,9 @@ KIND_BYTES_MAX = 100
 CHUNK_BYTES = 64 * 1024
 _CLOSE: dict[str, str] = {hdrs.CONNECTION: "close"}
 KIND_FIELD = "documentType"
+# A header that cannot be read names nothing; the warning would write it, and so a person's file name, to the log.
+for _bad in (multipart.BadContentDispositionHeader, multipart.BadContentDispositionParam):
+    warnings.simplefilter("ignore", _bad)
 
 
 @dataclass(frozen=True, slots=True)
