@@ -77,12 +77,15 @@ STREAMS_PER_SUBJECT_MAX = 20
 # Idempotency keys, and an answer that is kept for one: a larger one is given and not kept.
 IDEMPOTENCY_KEY_CHARACTERS_MAX = 200
 REPLY_BYTES_MAX = 64_000
-# A GraphQL query: words and brackets, depth, names given to fields, and cost (fields, times the claims they are of;
-# a page of 200 claims with everything of a claim costs about 7,000).
+# A GraphQL query: words and brackets, fields given twice (pairs of them, and of fragments, are compared one by one),
+# depth, names given to fields, cost (fields, times the claims they are of; a page of 200 claims with everything of a
+# claim costs about 12,000), and lines of claims in the answer (that page, with 25 lines each).
 GRAPHQL_TOKENS_MAX = 2_000
+GRAPHQL_PAIRS_MAX = 1_000
 GRAPHQL_DEPTH_MAX = 8
 GRAPHQL_ALIASES_MAX = 15
-GRAPHQL_COST_MAX = 10_000
+GRAPHQL_COST_MAX = 12_500
+GRAPHQL_LINES_MAX = 5_000
 # gRPC: how long a message may take to come, and the longest call after it, whatever deadline the caller gives; how
 # long health may be watched; calls at a time on one connection, of a process, and of it of one method that needs no
 # token (health, reflection); bytes of an answer (a page of 200 claims with 999 lines each would have more: it is asked

@@ -23,6 +23,8 @@ from config.limits import GRAPHQL_COST_MAX, PAGE_CLAIMS_MAX
 
 # A mutation waits for all replicas of the broker; a question for the database.
 _MUTATION, _QUERY = 500, 10
+# What is not in the row of a claim waits for what is fetched, claim by claim.
+_FETCHED, _FETCHED_COST = frozenset({"items", "adjudication", "payment"}), 5
 _LIST, _SIZE = "claims", "first"
 
 
@@ -63,7 +65,8 @@ def _cost(field: FieldNode, fragments: Mapping[str, FragmentDefinitionNode], var
     if field.selection_set is None:
         return 1
     inside = sum(_cost(each, fragments, variables) for each in _fields(field.selection_set, fragments))
-    return 1 + inside * (_first(field, variables) if field.name.value == _LIST else 1)
+    own = _FETCHED_COST if field.name.value in _FETCHED else 1
+    return own + inside * (_first(field, variables) if field.name.value == _LIST else 1)
 
 
 def _fields(chosen: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:

@@ -57,8 +57,8 @@ async def _claims(
         end_cursor=cursors[-1] if cursors else None,
     )
     nodes = (Claim(row=row) for row in found.claims)
-    edges = [ClaimEdge(node=node, cursor=cursor) for node, cursor in zip(nodes, cursors, strict=True)]
-    return ClaimConnection(edges=edges, page_info=ends)
+    edges = (ClaimEdge(node=node, cursor=cursor) for node, cursor in zip(nodes, cursors, strict=True))
+    return ClaimConnection(edges=info.context.turns.each(edges), page_info=ends)
 
 
 async def _submit(info: Asking, input: SubmitClaimInput, key: Key = None) -> Claim:  # noqa: A002

@@ -10,7 +10,7 @@ import strawberry
 
 from api.graphql.asking import Asking
 from api.problems import Problem
-from api.representation import amount, claim_of
+from api.representation import amount
 from schemas.vocabulary import Status
 
 ClaimStatus = Enum("ClaimStatus", {status.upper(): status for status in get_args(Status)})  # type: ignore[misc]
@@ -153,7 +153,9 @@ class Claim:
     @strawberry.field
     async def items(self, info: Asking) -> list[ClaimItem]:
         """The billed services."""
-        return [_item(item) for item in (await self._whole(info))["items"]]
+        lines = (await self._whole(info))["items"]
+        info.context.count(len(lines))
+        return info.context.turns.each(_item(line) for line in lines)
 
     @strawberry.field
     async def adjudication(self, info: Asking) -> Adjudication | None:
@@ -185,10 +187,10 @@ class Claim:
 
     async def _whole(self, info: Asking) -> dict[str, Any]:
         """The claim in REST's JSON, with its items."""
-        stored = await info.context.details.load(str(self.row["id"]))
-        if stored is None:
+        found = await info.context.whole(str(self.row["id"]))
+        if found is None:
             raise Problem(404, "claim_not_found", "The claim is no longer there; ask again.")
-        return claim_of(stored)
+        return found
 
 
 @strawberry.type(description="A claim in a list.")

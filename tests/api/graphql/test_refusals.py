@@ -15,6 +15,13 @@ from tests.api.graphql.test_graphql import MANY, SUBMIT, ask, codes
 BOMB = "{ claim(id: 1) { ...f0 } } fragment f60 on Claim { id }" + "".join(
     f" fragment f{n} on Claim {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60)
 )
+# Fragments that give each field once: they are compared with each other all the same.
+SPREAD = (
+    "{ claim(id: 1) {"
+    + "".join(f" ...f{n}" for n in range(60))
+    + "} }"
+    + "".join(f" fragment f{n} on Claim {{ ... @include(if: true) {{ ... {{ __typename }} }} }}" for n in range(60))
+)
 REFUSED = [
     # query                                                              code             words
     ("{",                                                                "invalid_query", "Syntax Error"),
@@ -23,7 +30,10 @@ REFUSED = [
     ("{ __schema" + " { types { fields { type" * 3 + " { name }" + " } } }" * 3 + "}", "invalid_query", "depth"),
     ("{" + " __typename" * 3_000 + "}",                                  "invalid_query", "tokens"),
     ("{" + "".join(f" a{n}: __typename" for n in range(20)) + "}",       "invalid_query", "aliases"),
-    (MANY.replace("id claimNumber", "id " * 60),                         "too_costly",    "costs"),
+    (MANY.replace("id claimNumber", "id " * 40),                         "too_costly",    "costs"),
+    ("{ claim(id: 1) {" + " member { id }" * 60 + "} }",                 "too_costly",    "too often"),
+    ("{ claim(id: 1) {" + " items { adjustments { amount } }" * 40 + "} }", "too_costly", "too often"),
+    (SPREAD,                                                             "too_costly",    "too often"),
     (BOMB,                                                               "too_costly",    "fragments"),
     ("{ claim(id: 1) { ...f } }",                                        "invalid_query", "does not define"),
     ("{ claim(id: 1) { ...f } } fragment f on Claim { id ...f }",        "invalid_query", "within itself"),
@@ -92,7 +102,7 @@ PAGE = PAGE_CLAIMS_MAX
 COSTS = [
     # query                                                                             variables      cost
     ("{ __typename }",                                                                  {},            11),
-    ("{ claim(id: 1) { id items { lineNumber } } }",                                    {},            14),
+    ("{ claim(id: 1) { id items { lineNumber } } }",                                    {},            18),
     ("{ claims { edges { cursor } } }",                                                 {},            10 + 1 + 50 * 2),
     ("{ claims(first: 2) { edges { cursor } } }",                                       {},            10 + 1 + 2 * 2),
     ("query($n: Int) { claims(first: $n) { edges { cursor } } }",                       {"n": 3},      10 + 1 + 3 * 2),
