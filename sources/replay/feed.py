@@ -58,13 +58,19 @@ class Feed:
         self._due = time.perf_counter()
         self._finished: list[str] = []
 
-    def file(self, path: Path, rejects: Rejects, announce: Announce = lambda done: None) -> FileReport:
+    def file(
+        self,
+        path: Path,
+        rejects: Rejects,
+        announce: Announce = lambda done: None,
+        report: FileReport | None = None,
+    ) -> FileReport:
         """Send a file from where an interrupted run stopped. Raises KeyboardInterrupt, after what was sent is marked.
 
         Everything that is wrong with the file stands in the report; `stopped` when the event said so. Raises OSError
-        where a mark, an answer or a reject cannot be written.
+        where a mark, an answer or a reject cannot be written. Who gives the report has it even then.
         """
-        report = FileReport(shown_name(path))
+        report = report or FileReport(shown_name(path))
         options = self._options
         terms = Terms(
             options.currency, options.submitter_id, options.from_start, options.answers, options.strict_seconds

@@ -12,10 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import structlog
+from confluent_kafka import KafkaException
 
 from config.settings import Settings
 from sources.replay.checkpoint import Marks
 from sources.replay.documents import shown_name
+from sources.replay.faults import CODE, is_of_file, place_of, text_of
 from sources.replay.feed import Feed, Options
 from sources.replay.inbox import DONE, FAILED, OWN, REJECTS, Inbox, Pace, changes_with
 from sources.replay.rejects import Rejects
@@ -42,7 +44,8 @@ def watch(
 ) -> None:
     """Send files as they come, one after another, until `stop` is set.
 
-    Raises WatchedError, BrokerAwayError and OSError before anything is sent; afterwards it waits and tries again.
+    Raises WatchedError, BrokerAwayError and OSError before anything is sent; afterwards it waits and tries again, and
+    ends with them only where the folder is gone, or the producer for good.
     """
     for name in (OWN, DONE, FAILED):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
@@ -73,6 +76,7 @@ class _Watch:
         self._sender = submitter or for_files(settings.kafka)
         self._sender.check(EDI_TOPICS)
         self._feed = Feed(self._options, self._sender, self._marks, stop)
+        self._faults = 0
 
     def run(self) -> None:
         """Until it is stopped."""
@@ -90,14 +94,23 @@ class _Watch:
                 text = "something could not be written or moved; the file is tried again"
                 log.error(text, file=shown_name(path), error=error.strerror)
                 self._stop.wait(_AGAIN_SECONDS)
+            except KafkaException as error:
+                raise BrokerAwayError(f"the producer cannot go on ({error.args[0].str()}); start it again") from None
         self._sender.settle(self._stop.is_set)
         log.info("stopped", folder=str(self._inbox.folder))
 
     def _one(self, path: Path) -> None:
         before = changes_with(path)
         self._inbox.clear_staging()
-        with Rejects(self._inbox.staging / REJECTS) as rejects:
-            report = self._feed.file(path, rejects)
+        report = FileReport(shown_name(path))
+        try:
+            with Rejects(self._inbox.staging / REJECTS) as rejects:
+                self._feed.file(path, rejects, report=report)
+        except Exception as error:
+            # One file that we fail on must not keep all others from their way.
+            if not is_of_file(error):
+                raise
+            self._failed_on(report, error)
         if report.stopped:
             return
         if report.unconfirmed:
@@ -109,6 +122,12 @@ class _Watch:
             target = self._inbox.put_away(path, report)
             self._feed.forget()
             _log(report, target)
+
+    def _failed_on(self, report: FileReport, error: Exception) -> None:
+        report.unread(report.name, CODE, text_of(error))
+        self._faults += 1
+        kind, place = type(error).__name__, place_of(error)
+        log.error("the program failed on a file", file=report.name, kind=kind, place=place, so_far=self._faults)
 
     def _connect_again(self) -> None:
         """Another producer: this one remembers its failures."""
