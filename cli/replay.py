@@ -24,7 +24,7 @@ Files = Annotated[
 
 FromStart = Annotated[bool, typer.Option("--from-start", help="Send again what an interrupted run had sent.")]
 Answers = Annotated[Path | None, typer.Option(metavar="DIR", help="Write the TA1 and 999 of X12 files here.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Judge X12 by pyx12 as well: about 150 claims a second.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Judge X12 by pyx12 as well, which is slower.")]
 Watched = Annotated[
     Path | None, typer.Option("--watch", metavar="DIR", help="Serve this folder until stopped, instead of FILEs.")
 ]
