@@ -1,6 +1,6 @@
 """A transaction as a SubmittedClaim with its findings: billing (B1), reversal (B2) and rebill (B3).
 
-A claim is named by pharmacy, prescription, fill and day, the only things that a reversal says of what it reverses.
+A claim is named by pharmacy, prescription or service, fill and day, all that a reversal says of what it reverses.
 """
 
 import hashlib
@@ -81,7 +81,9 @@ def _names(transaction: Transaction, header: Header, values: Values) -> tuple[st
     claim = transaction.part(CLAIM)
     fill = claim.get("D3").zfill(2)
     prescription = claim.get("D2").lstrip("0") or claim.get("D2")
-    name = values.code(claim, "D2", f"{header.provider}-{prescription}-{fill}-{header.date_of_service}") or ""
+    # A service has a number of its own list (455-EM is 2), which may be that of a prescription.
+    kind = "S" if header.transaction_code.startswith("S") else ""
+    name = values.code(claim, "D2", f"{header.provider}-{prescription}-{kind}{fill}-{header.date_of_service}") or ""
     frequency = FREQUENCIES.get(header.transaction_code, "1")
     if frequency == "1":
         return name, None

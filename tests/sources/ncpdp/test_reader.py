@@ -105,18 +105,6 @@ def test_a_claim_without_name_or_day_is_not_sent(spoiled: str, becomes: str, cod
     assert any(finding.fatal for finding in found.findings)
 
 
-def test_a_reversal_voids_the_same_fill_and_a_rebill_replaces_it() -> None:
-    first = one(*WHOLE)
-    reversal = one("AM07|EM1|D2700123|E103|D700093015001|D31", header=HEADER.replace("D0B1", "D0B2"), shared=())
-    rebill = one(CLAIM, PRICING.replace("DU1270{", "DU1000{"), header=HEADER.replace("D0B1", "D0B3"))
-    other = one(CLAIM, PRICING.replace("DU1270{", "DU1100{"), header=HEADER.replace("D0B1", "D0B3"))
-    assert (reversal.frequency_code, reversal.root_id) == ("8", first.claim_id)
-    assert (rebill.frequency_code, rebill.root_id) == ("7", first.claim_id)
-    assert len({first.claim_id, reversal.claim_id, rebill.claim_id, other.claim_id}) == 4
-    assert one(CLAIM, PRICING.replace("DU1270{", "DU1000{"), header=HEADER.replace("D0B1", "D0B3")) == rebill
-    assert reversal.total_charge == 0
-
-
 def test_four_prescriptions_in_one_transmission_share_patient_and_insurance() -> None:
     numbers = ("700123", "700124", "700125", "700126")
     transactions = [(CLAIM.replace("700123", number), PRICING) for number in numbers]
