@@ -1,18 +1,22 @@
 """What a 277CA names of a claim, out of the claim's loop as it stood in the file."""
 
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from schemas.claim import SubmittedClaim
 from schemas.dates import parse_day, year_of
 from schemas.edi import EdiClaim, EdiParty
 from schemas.identifiers import claim_number
-from schemas.money import MoneyError, minor_of
+from schemas.money import EXPONENTS, MAXIMUM_MINOR, MoneyError, minor_of
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, REFERENCE_MAX
 from sources.x12.claim import ClaimRead
+from sources.x12.envelope import element
+from sources.x12.loops import ClaimLoop, Level
 from sources.x12.subject import Subject, subject_of
 
 # Guides of institutional claims: what CLM05 says of them is a type of bill.
 _INSTITUTIONAL = ("005010X223", "004010X096")
+CURRENCY_MAX = 3
 NOBODY = EdiParty(False, "", "", "", "", "", "")
 
 
@@ -35,7 +39,7 @@ def claim_of(read: ClaimRead, guide: str, currency: str, received_at: int) -> Ed
     claim = read.claim
     known = claim or read.predetermination
     # Amounts are in the currency that the claim's own levels name.
-    currency = known.currency if known is not None else currency
+    currency = known.currency if known is not None else _currency_of(read.loop) or currency
     refused = () if claim is not None else tuple(dict.fromkeys(one.code for one in read.findings if one.fatal))
     first, last = _days_of(subject, claim)
     return EdiClaim(
@@ -64,10 +68,25 @@ def _patient(subject: Subject) -> EdiParty:
     )
 
 
+def _currency_of(loop: ClaimLoop) -> str:
+    """What a level above the claim names (CUR02), the nearest first; empty for none."""
+    level: Level | None = loop.level
+    while level is not None:
+        named = [element(segment, 2) for segment in level.segments if segment[0] == "CUR"]
+        if named and named[-1]:
+            return named[-1][:CURRENCY_MAX]
+        level = level.parent
+    return ""
+
+
 def _minor(text: str, currency: str) -> int:
+    """Minor units; whole ones of a currency that we cannot hold. 0 of what is no amount."""
     try:
-        return minor_of(text, currency)
-    except MoneyError:
+        if currency in EXPONENTS:
+            return minor_of(text, currency)
+        amount = Decimal(text)
+        return int(amount) if abs(amount) < MAXIMUM_MINOR and amount == amount.to_integral_value() else 0
+    except (MoneyError, InvalidOperation):
         return 0
 
 

@@ -59,14 +59,16 @@ class Heard:
         return [line for line in lines if line and line.split("*")[0] not in ("ISA", "GS", "ST", "SE", "GE", "IEA")]
 
 
-def hear(data: bytes, at: int = AT, unsent: str = "", strict: Iterable[EdiFinding] = ()) -> Heard:
+def hear(
+    data: bytes, at: int = AT, unsent: str = "", strict: Iterable[EdiFinding] = (), currency: str = "USD"
+) -> Heard:
     """Read a file with a collector beside it; claims with the number `unsent` cannot be sent.
 
     `strict` are findings of a strict check of its one transaction.
     """
-    collector = Collector("0f" * 16, at, "USD")
+    collector = Collector("0f" * 16, at, currency)
     ready: list[EdiReceived | Answer] = []
-    for item in read_file(BytesIO(data), Terms("USD", None, lambda: at, lambda number: f"c-{number}")):
+    for item in read_file(BytesIO(data), Terms(currency, None, lambda: at, lambda number: f"c-{number}")):
         if isinstance(item, Ends) and item.level == "transaction":
             for finding in strict:
                 ready += collector.see(finding)

@@ -204,6 +204,28 @@ def test_amounts_are_in_the_currency_that_the_claims_name() -> None:
     assert [line for line in lines if line.startswith("AMT")] == ["AMT*YU*4000000"] * 2
 
 
+# CUR02 and charge of a claim that cannot be sent, in Rupiah where nothing is named; what is told of it.
+UNSENT = [
+    # CUR02  charge     charged  currency
+    ("USD",  "1500.25", 150_025, "USD"),
+    ("JPY",  "1500",    1_500,   "JPY"),
+    ("GBP",  "1500.00", 1_500,   "GBP"),
+    ("",     "1500",    1_500,   "IDR"),
+    ("USD",  "plenty",  0,       "USD"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("named", "charge", "charged", "currency"), UNSENT)
+def test_the_charge_of_a_claim_that_is_no_record_is_in_the_currency_that_its_levels_name(
+    named: str, charge: str, charged: int, currency: str
+) -> None:
+    data = file_of(transaction(claim("A-1", charge, day="")))
+    if named:
+        data = data.replace(b"NM1*85*", f"CUR*85*{named}~\nNM1*85*".encode())
+    [one] = hear(data, currency="IDR").received[0].claims
+    assert (one.claim_id, one.charged, one.currency) == (None, charged, currency)
+
+
 def test_claims_in_two_currencies_are_summed_up_as_they_are_written() -> None:
     data = file_of(transaction(claim("A-1", "1500.50")))
     [received] = hear(data).received
