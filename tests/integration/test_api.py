@@ -10,7 +10,8 @@ import aiohttp
 import asyncpg
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from api.app import create_app
 from api.producer import KafkaPublisher
@@ -102,7 +103,8 @@ async def test_what_is_on_the_topic_once_the_caller_has_201(client: Client, brok
 
 async def test_of_many_records_at_once_each_arrives_or_is_known_not_to(broker: str) -> None:
     settings = KafkaSettings(bootstrap_servers=broker)
-    AdminClient(client_config(settings)).create_topics([NewTopic("tests.many", 2, 1)])["tests.many"].result(20)
+    admin = AdminClient(client_config(settings))
+    admin.create_topics([NewTopic("tests.many", 2, 1)])["tests.many"].result(20)
     publisher = KafkaPublisher(settings)
     try:
         given = [(b"one", b"1", {}), (b"large", b"x" * 3_000_000, {}), (b"two", b"2", {"correlation_id": b"t"})]

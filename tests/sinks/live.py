@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import asyncpg
-from confluent_kafka import Producer
+from confluent_kafka import KafkaException, Producer
 from pydantic import SecretStr
 
 from config.clients import producer_config
@@ -34,6 +34,7 @@ from schemas.topics import (
 from sinks.batch import TOPICS
 from sinks.ends import Ends
 from sinks.run import run
+from sinks.store import Place
 from streams import admin
 
 Sent = (
@@ -146,9 +147,8 @@ class RunningSink:
         """Wait until all that is on the topics now is in Postgres."""
         assert self.settings.database.url is not None
         url = self.settings.database.url.get_secret_value()
-        ends = Ends(self.settings.kafka)
-        wanted = ends.of(ends.places(TOPICS))
         until = time.monotonic() + SETTLED_SECONDS
+        wanted = self._ends(until)
         while True:
             stored = {(row[0], row[1]): row[2] for row in sql(url, "select * from sink_offsets")}
             if all(stored.get(place, 0) >= end for place, end in wanted.items()):
@@ -156,6 +156,17 @@ class RunningSink:
             assert self.error is None, self.error
             assert time.monotonic() < until, "the sink has not written everything in time"
             time.sleep(0.1)
+
+    def _ends(self, until: float) -> dict[Place, int]:
+        ends = Ends(self.settings.kafka)
+        while True:
+            try:
+                return ends.of(ends.places(TOPICS))
+            except KafkaException:
+                # Topics that were created a moment ago have no leader yet.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def ended(self, seconds: float = 30.0) -> BaseException | None:
         """Wait until it has ended by itself; returns what it raised."""
