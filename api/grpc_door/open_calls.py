@@ -31,9 +31,12 @@ class OpenCalls(grpc.aio.ServerInterceptor):
         if handler is None or method.startswith(f"/{SERVICE}/"):
             return handler
         if handler.unary_unary is not None:
-            make, behave = grpc.stream_unary_rpc_method_handler, _answered(handler.unary_unary)
+            make, behave = grpc.stream_unary_rpc_method_handler, _asked_once(handler.unary_unary, GRPC_CALL_SECONDS_MAX)
         elif handler.unary_stream is not None:
-            make, behave = grpc.stream_stream_rpc_method_handler, _watched(handler.unary_stream)
+            make, behave = (
+                grpc.stream_stream_rpc_method_handler,
+                _asked_once(handler.unary_stream, GRPC_WATCH_SECONDS_MAX),
+            )
         else:
             make, behave = grpc.stream_stream_rpc_method_handler, _conversed(handler.stream_stream)
         return make(
@@ -60,22 +63,13 @@ class OpenCalls(grpc.aio.ServerInterceptor):
         return bounded
 
 
-def _answered(behave: Behave) -> Behave:
+def _asked_once(behave: Behave, seconds: float) -> Behave:
+    """One question; the answer, or answers until the time is up."""
+
     async def around(_requests: Any, context: Any) -> Any:
         message = await message_of(context)
-        async with asyncio.timeout(GRPC_CALL_SECONDS_MAX):
+        async with asyncio.timeout(seconds):
             return await behave(message, context)
-
-    return around
-
-
-def _watched(behave: Behave) -> Behave:
-    """One question, answers until the time is up."""
-
-    async def around(_requests: Any, context: Any) -> None:
-        message = await message_of(context)
-        async with asyncio.timeout(GRPC_WATCH_SECONDS_MAX):
-            await behave(message, context)
 
     return around
 
