@@ -59,12 +59,14 @@ async def claim_with_root(parts: Parts, principal: Principal, name: str) -> Stor
 async def check_original(parts: Parts, principal: Principal, root_id: str) -> None:
     """Refuse an original that the caller names by our id or number and that is none of theirs, or is not there.
 
-    Both are one 422 problem: whose claim it is stays untold. Raises 503 while nobody can say.
+    Whose it is goes with the claim in force, as the chain has it (agents/register.py): a correction may have brought
+    another provider or member in. All are one 422 problem: whose claim it is stays untold. Raises 503 while nobody can
+    say.
     """
     root = await _found(parts, root_id)
     try:
         if root is not None:
-            return _check_seen(parts, principal, root)
+            return _check_seen(parts, principal, await _latest(parts, root))
     except Problem as problem:
         if problem.status != 404:
             raise
@@ -129,6 +131,12 @@ async def _found(parts: Parts, claim_id: str) -> StoredClaim | None:
         return await parts.store.claim(claim_id)
     except DatabaseAway:
         raise lookup_away() from None
+
+
+async def _latest(parts: Parts, stored: StoredClaim) -> StoredClaim:
+    """What replaced it, or the claim itself where nothing did or the replacement is not in the store yet."""
+    later = stored.claim["replaced_by"]
+    return stored if later is None else await _found(parts, str(later)) or stored
 
 
 def _check_seen(parts: Parts, principal: Principal, stored: StoredClaim) -> None:

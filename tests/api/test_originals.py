@@ -16,6 +16,17 @@ OWNER = bearer("provider", sub="clinic", provider_id="PRV-1")
 OTHER = bearer("provider", sub="other", provider_id="PRV-2")
 PATIENT = bearer("member", sub="budi", member_id="MBR-1")
 STRANGER = bearer("member", sub="siti", member_id="MBR-2")
+NOBODY = bearer("provider", sub="third", provider_id="PRV-3")
+NUMBER = claim_number(CLAIM_ID, 2026)
+
+
+def corrected(store: FakeStore) -> None:
+    """The claim of PRV-1 and MBR-1 was replaced by one of PRV-2 and MBR-2."""
+    store.stored[CLAIM_ID] = stored_claim(substatus="replaced", replaced_by=UUID(FOREIGN))
+    store.stored[FOREIGN] = stored_claim(
+        id=UUID(FOREIGN), root_id=UUID(CLAIM_ID), frequency_code="7", version=2, provider_id="PRV-2", member_id="MBR-2",
+        substatus="denied",
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +63,43 @@ async def test_who_may_replace_or_void_what(
     response = await client.post(PATH, json=claim, headers=headers)
     assert response.status == status, await response.text()
     assert len(publisher.sent) == (status == 201)
+
+
+CORRECTED = [
+    # who, headers, provider and member of the claim, status
+    ("the provider brought in",    OTHER,    "PRV-2", "MBR-2", 201),
+    ("the member brought in",      STRANGER, "PRV-2", "MBR-2", 201),
+    ("the former provider",        OWNER,    "PRV-1", "MBR-1", 422),
+    ("the former member",          PATIENT,  "PRV-1", "MBR-1", 422),
+    ("somebody else",              NOBODY,   "PRV-3", "MBR-1", 422),
+    ("staff",                      ADMIN,    "PRV-1", "MBR-1", 201),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", [CLAIM_ID, NUMBER], ids=["by id", "by number"])
+@pytest.mark.parametrize("frequency", ["7", "8"])
+@pytest.mark.parametrize(("headers", "provider", "member", "status"), [case[1:] for case in CORRECTED],
+                         ids=[case[0] for case in CORRECTED])  # fmt: skip
+async def test_a_claim_is_theirs_whom_a_correction_brought_in(
+    client: Client, store: FakeStore, publisher: FakePublisher, headers: dict[str, str], provider: str, member: str,
+    status: int, frequency: str, reference: str,
+) -> None:  # fmt: skip
+    """The chain judges by the claim in force (agents/register.py: of_owner), and so must the door before it."""
+    corrected(store)
+    claim = claim_json(
+        providerId=provider, memberId=member, frequencyCode=frequency, originalReference=reference, claimNumber="R-1"
+    )
+    response = await client.post(PATH, json=claim, headers=headers)
+    assert response.status == status, await response.text()
+    assert len(publisher.sent) == (status == 201)
+
+
+async def test_an_original_whose_replacement_is_not_in_the_store_yet_is_judged_as_it_is(
+    client: Client, store: FakeStore
+) -> None:
+    store.stored[CLAIM_ID] = stored_claim(substatus="replaced", replaced_by=UUID(FOREIGN))
+    claim = claim_json(providerId="PRV-2", frequencyCode="8", originalReference=CLAIM_ID, claimNumber="R-1")
+    assert (await client.post(PATH, json=claim, headers=OTHER)).status == 422
 
 
 async def test_a_foreign_original_sounds_like_one_that_is_not_there_and_is_recorded(
