@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from api.auth import Principal
@@ -24,6 +25,14 @@ DETAILS_OF_OUTSIDERS = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """A claim as one of its root's. `since`: when the root became the caller's, by a correction; None: at its start."""
+
+    stored: StoredClaim
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trail:
     """A claim and what happened to it: rows by column name, oldest first."""
 
@@ -42,18 +51,29 @@ async def claim(parts: Parts, principal: Principal, name: str, view: View | None
     return stored
 
 
-async def claim_with_root(parts: Parts, principal: Principal, name: str) -> StoredClaim:
-    """The same, for what belongs to its root and so to all its versions: commands and documents.
+async def family(parts: Parts, principal: Principal, name: str) -> Family:
+    """The claim with this id or number, for what belongs to its root: commands and documents. 404 and 503 problems.
 
-    Who names somebody else's claim as the original of their own has not made it theirs: that is a 404 problem too.
+    Whose that is goes with the claim in force, as the chain has it (agents/register.py): a correction may have brought
+    another provider or member in. Who names somebody else's claim as the original of their own has not made it theirs.
     """
-    stored = await claim(parts, principal, name, view=None)
-    root_id = str(stored.claim["root_id"])
-    if not principal.sees_all and root_id != str(stored.claim["id"]):
+    claim_id = claim_id_of(name)
+    named = None if claim_id is None else await _found(parts, claim_id)
+    if named is None:
+        raise claim_not_found()
+    if principal.sees_all:
+        return Family(named, None)
+    root_id = str(named.claim["root_id"])
+    root: StoredClaim | None = named
+    if root_id != str(named.claim["id"]):
+        _check_seen(parts, principal, named)
         root = await _found(parts, root_id)
-        if root is not None:  # an original that has not come has nothing of anybody's
-            _check_seen(parts, principal, root)
-    return stored
+        if root is None:  # an original that has not come has nothing of anybody's
+            return Family(named, None)
+    assert root is not None
+    in_force = await _latest(parts, root)
+    _check_seen(parts, principal, in_force)
+    return Family(named, None if _sees(principal, root) else in_force.claim["accepted_at"])
 
 
 async def check_original(parts: Parts, principal: Principal, root_id: str) -> None:
@@ -77,7 +97,7 @@ async def check_original(parts: Parts, principal: Principal, root_id: str) -> No
 
 async def claim_in_force(parts: Parts, principal: Principal, name: str) -> StoredClaim:
     """The same, or what replaced it: a claim number names the original and all that came after."""
-    stored = await claim_with_root(parts, principal, name)
+    stored = (await family(parts, principal, name)).stored
     later = stored.claim["replaced_by"]
     return stored if later is None else await _seen(parts, principal, str(later))
 
@@ -140,6 +160,10 @@ async def _latest(parts: Parts, stored: StoredClaim) -> StoredClaim:
 
 
 def _check_seen(parts: Parts, principal: Principal, stored: StoredClaim) -> None:
-    if not may_see(principal, stored.claim["provider_id"], stored.claim["member_id"]):
+    if not _sees(principal, stored):
         parts.audit.read(principal, "claim", [str(stored.claim["id"])], outcome="refused")
         raise claim_not_found()
+
+
+def _sees(principal: Principal, stored: StoredClaim) -> bool:
+    return may_see(principal, stored.claim["provider_id"], stored.claim["member_id"])

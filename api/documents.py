@@ -18,6 +18,7 @@ from api.answers import json_or_unchanged, json_response
 from api.body import read_json_bytes
 from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
+from api.desk_lookups import Family
 from api.document_body import Received, receive
 from api.document_parts import DOCUMENTS, DocumentParts
 from api.document_record import Author, content_key, document_json, id_of, record_of, removed, row_of
@@ -44,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 async def upload(request: web.Request) -> web.Response:
     """201 once content and record are durable; the same content again is the same document and answers 200."""
-    claim = await _claim(request)
+    claim = (await _family(request)).stored.claim
     try:
         made, document = await _upload(request, claim)
     except Problem as problem:
@@ -58,30 +59,32 @@ async def upload(request: web.Request) -> web.Response:
 
 async def list_documents(request: web.Request) -> web.Response:
     """The documents of the claim, oldest first."""
-    claim = await _claim(request)
-    rows = await _asked(_parts(request).rows.of_claim(str(claim["root_id"])))
+    family = await _family(request)
+    claim = family.stored.claim
+    found = await _asked(_parts(request).rows.of_claim(str(claim["root_id"])))
+    rows = [row for row in found if _is_shown(request, family, row)]
     _record_read(request, "document_list", claim, rows)
     return json_or_unchanged(request, {"claimId": str(claim["id"]), "documents": [document_json(row) for row in rows]})
 
 
 async def download(request: web.Request) -> web.StreamResponse:
     """The content of a document, as a file to save: a browser never shows it within our origin."""
-    claim = await _claim(request)
-    row = await _document(request, claim)
-    _record_read(request, "document", claim, [row])
+    family = await _family(request)
+    row = await _document(request, family)
+    _record_read(request, "document", family.stored.claim, [row])
     return await document_download.answer(request, _parts(request).store, row)
 
 
 async def remove(request: web.Request) -> web.Response:
     """204: no longer listed nor handed out, its content deleted; its record with the digest stays, as evidence."""
-    claim = await _claim(request)
-    row = await _row(request, claim)
+    family = await _family(request)
+    row = await _row(request, family)
     if row is not None and row["removed"]:
         # Its content may be there still, if the store was away when it was taken away.
         await _forget(request, row["document_id"], row["revision"] - 1)
     if row is None or row["removed"]:
         raise _not_found()
-    _check_may_remove(request, claim, row)
+    _check_may_remove(request, family.stored.claim, row)
     await _publish(request, removed(row, await _reason(request), _author(request)))
     COUNTED.labels("removed").inc()
     await _forget(request, row["document_id"], row["revision"])
@@ -124,9 +127,14 @@ def _author(request: web.Request) -> Author:
     return Author(request[PRINCIPAL], request[CORRELATION], parts_of(request).now())
 
 
-async def _claim(request: web.Request) -> Row:
-    stored = await desk_lookups.claim_with_root(parts_of(request), request[PRINCIPAL], request.match_info["id"])
-    return stored.claim
+async def _family(request: web.Request) -> Family:
+    return await desk_lookups.family(parts_of(request), request[PRINCIPAL], request.match_info["id"])
+
+
+def _is_shown(request: web.Request, family: Family, row: Row) -> bool:
+    """Whom a correction brought in sees what was sent since, and what they sent: before, it was another's claim."""
+    own = row["submitter_id"] == request[PRINCIPAL].submitter_id
+    return own or family.since is None or row["at"] >= family.since
 
 
 def _record_read(request: web.Request, view: View, claim: Row, rows: Sequence[Row]) -> None:
@@ -142,14 +150,14 @@ async def _asked(answer: Awaitable[R]) -> R:
         raise lookup_away() from None
 
 
-async def _document(request: web.Request, claim: Row) -> Row:
-    row = await _row(request, claim)
+async def _document(request: web.Request, family: Family) -> Row:
+    row = await _row(request, family)
     if row is None or row["removed"]:
         raise _not_found()
     return row
 
 
-async def _row(request: web.Request, claim: Row) -> Row | None:
+async def _row(request: web.Request, family: Family) -> Row | None:
     name = request.match_info["documentId"]
     try:
         document_id = str(uuid.UUID(name))
@@ -157,7 +165,8 @@ async def _row(request: web.Request, claim: Row) -> Row | None:
         document_id = None
     if document_id is None:
         return None
-    return await _asked(_parts(request).rows.document(str(claim["root_id"]), document_id))
+    row = await _asked(_parts(request).rows.document(str(family.stored.claim["root_id"]), document_id))
+    return row if row is not None and _is_shown(request, family, row) else None
 
 
 def _not_found() -> Problem:

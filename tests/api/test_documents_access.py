@@ -1,5 +1,6 @@
 """Who may send, read and take away which documents."""
 
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 from uuid import UUID
 
@@ -41,6 +42,35 @@ async def test_who_may(client: Client, who: str, headers: dict[str, str], sends:
     assert (await client.get(PATH, headers=headers)).status == reads
     assert (await client.get(path, headers=headers)).status == reads
     assert (await client.delete(path, headers=headers)).status == takes
+
+
+async def test_a_correction_gives_the_documents_that_come_after_it_to_whom_it_brings_in(
+    client: Client, store: FakeStore, documents: FakeDocuments
+) -> None:
+    """What was sent while the claim was another's may be of another person."""
+    replacement, now = "880e8400-e29b-41d4-a716-446655440003", datetime.now(UTC)
+    _, former = await send(client, CLINIC)
+    documents.rows.stored[former["id"]]["at"] = now - timedelta(days=2)
+    store.stored[CLAIM_ID] = stored_claim(substatus="replaced", replaced_by=UUID(replacement))
+    store.stored[replacement] = stored_claim(
+        id=UUID(replacement), root_id=UUID(CLAIM_ID), provider_id="PRV-2", substatus="pended",
+        accepted_at=now - timedelta(days=1),
+    )  # fmt: skip
+    other = bearer("provider", provider_id="PRV-2")
+    status, since = await send(client, other, content=PNG, content_type="image/png")
+    assert status == 201
+    sees = [  # who, headers, status of the list, documents in it, status of each document
+        ("brought in", other, 200, [since["id"]], [404, 200]),
+        ("former", CLINIC, 404, None, [404, 404]),
+        ("the member of both", bearer("member", member_id="MBR-1"), 200, [former["id"], since["id"]], [200, 200]),
+        ("staff", ADMIN, 200, [former["id"], since["id"]], [200, 200]),
+    ]
+    for who, headers, status, listed, each in sees:
+        response = await client.get(PATH, headers=headers)
+        found = [document["id"] for document in (await response.json(content_type=None)).get("documents", [])]
+        assert (response.status, found) == (status, listed or []), who
+        paths = [f"{PATH}/{document['id']}" for document in (former, since)]
+        assert [(await client.get(path, headers=headers)).status for path in paths] == each, who
 
 
 SUBSTATUSES = [("received", 204), ("pended", 204), ("approved", 409), ("denied", 409), ("paid", 409)]

@@ -135,3 +135,24 @@ async def test_a_command_does_not_reach_the_original_of_another(
     response = await client.post(f"{PATH}/{FOREIGN}/appeal", json={"reason": "again"}, headers=headers)
     assert response.status == status, await response.text()
     assert len(publisher.sent) == (status == 202)
+
+
+COMMANDS = [
+    # who, headers, the claim as it is named, status
+    ("the provider brought in, by the number", OTHER, NUMBER, 202),
+    ("the provider brought in, by its own id", OTHER, FOREIGN, 202),
+    ("the former provider, by the number", OWNER, NUMBER, 404),
+    ("the former provider, by its own id", OWNER, CLAIM_ID, 404),
+    ("somebody else", NOBODY, NUMBER, 404),
+    ("staff", ADMIN, NUMBER, 202),
+]
+
+
+@pytest.mark.parametrize(("headers", "name", "status"), [case[1:] for case in COMMANDS], ids=[c[0] for c in COMMANDS])
+async def test_a_command_is_for_them_whom_a_correction_brought_in(
+    client: Client, store: FakeStore, publisher: FakePublisher, headers: dict[str, str], name: str, status: int
+) -> None:
+    corrected(store)
+    response = await client.post(f"{PATH}/{name}/appeal", json={"reason": "again"}, headers=headers)
+    assert response.status == status, await response.text()
+    assert [key for _, key, *_ in publisher.sent] == [CLAIM_ID.encode()] * (status == 202)
