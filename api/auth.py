@@ -1,9 +1,10 @@
 """Access tokens: verified with one pinned algorithm, turned into a principal, remembered until they expire; minted."""
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,13 +40,17 @@ _NAMES_MAX = 50
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. `provider_id` and `member_id` say whose claims an outsider may see."""
+    """Who asks. `provider_id` and `member_id` say whose claims an outsider may see.
+
+    `counts_until`: when the token counts no more, in seconds since 1970-01-01 UTC.
+    """
 
     subject: str
     roles: frozenset[str]
     permissions: frozenset[str]
     provider_id: str | None
     member_id: str | None
+    counts_until: float = field(default=math.inf, compare=False)
 
     @property
     def sees_all(self) -> bool:
@@ -78,7 +83,7 @@ class Verifier:
         self._clock = clock
         self._keys = keys or (IssuerKeys(api) if api.jwks and api.jwt_algorithm == "RS256" else fixed_keys(api))
         self._version = self._keys.version
-        self._remembered: dict[bytes, tuple[Principal, float]] = {}
+        self._remembered: dict[bytes, Principal] = {}
 
     async def authenticate(self, authorization: str | None) -> Principal:
         """As `principal`; where the token names a key that is not known, the issuer is asked first (api/jwks.py)."""
@@ -102,7 +107,7 @@ class Verifier:
         principal = _principal_of(claims)
         if len(self._remembered) >= TOKENS_REMEMBERED_MAX:
             del self._remembered[next(iter(self._remembered))]
-        self._remembered[_digest(token)] = principal, float(claims["exp"]) + LEEWAY_SECONDS
+        self._remembered[_digest(token)] = principal
         return principal
 
     def remembered(self, authorization: str | None) -> Principal | None:
@@ -112,7 +117,7 @@ class Verifier:
             self._remembered.clear()
         scheme, _, token = (authorization or "").partition(" ")
         known = self._remembered.get(_digest(token.strip())) if token.isascii() and scheme.lower() == "bearer" else None
-        return known[0] if known is not None and known[1] > self._clock() else None
+        return known if known is not None and known.counts_until > self._clock() else None
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         key = self._keys.key(key_id_of(token))
@@ -230,6 +235,7 @@ def _principal_of(claims: Mapping[str, Any]) -> Principal:
         permissions=permissions_of(roles) | (_names(claims, "permissions") & PERMISSIONS),
         provider_id=_name(claims, "provider_id"),
         member_id=_name(claims, "member_id"),
+        counts_until=float(claims["exp"]) + LEEWAY_SECONDS,
     )
 
 

@@ -1,7 +1,8 @@
 """`GET /api/v1/claims/{id}/stream`: each step of a claim's status, as it comes, as server-sent events.
 
 The id of an event is `version.revision.sequence`; Last-Event-ID goes on after it, and without one the steps so far come
-first. A stream ends after a quarter of an hour, or when the process stops; browsers open it again by themselves.
+first. A stream ends after a quarter of an hour, when the token that opened it counts no more, or when the process
+stops; browsers open it again by themselves, and are then asked for a token that counts.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import re
 from aiohttp import hdrs, web
 
 from api.answers import desk_of
-from api.context import PRINCIPAL
+from api.context import PRINCIPAL, parts_of
 from api.problems import Problem
 from api.queries import StoredClaim
 from api.representation import step_of
@@ -35,12 +36,12 @@ async def stream_claim(request: web.Request) -> web.StreamResponse:
     place = _last_seen(request)
     if request.method == hdrs.METH_HEAD:
         return web.Response(headers=_HEADERS)
-    watch, subject = request.app[WATCH], request[PRINCIPAL].subject
-    async with watch.watching(subject, stored.claim["id"], place) as watcher:
+    subject = request[PRINCIPAL].subject
+    async with request.app[WATCH].watching(subject, stored.claim["id"], place) as watcher:
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
         with contextlib.suppress(ConnectionError):  # the caller went away
-            await _send(response, watcher, stored)
+            await _send(request, response, watcher, stored)
     return response
 
 
@@ -54,20 +55,35 @@ def _last_seen(request: web.Request) -> Place:
     return int(found[1]), int(found[2]), int(found[3])
 
 
-async def _send(response: web.StreamResponse, watcher: Watcher, stored: StoredClaim) -> None:
+async def _send(request: web.Request, response: web.StreamResponse, watcher: Watcher, stored: StoredClaim) -> None:
     clock = asyncio.get_running_loop()
-    ends_at = clock.time() + STREAM_SECONDS
+    token_seconds = request[PRINCIPAL].counts_until - parts_of(request).now() / 1000
+    ends_at = clock.time() + min(STREAM_SECONDS, token_seconds)
     await response.write(f"retry: {_RETRY_MILLISECONDS}\n\n".encode())
     while (left := ends_at - clock.time()) > 0:
-        try:
-            async with asyncio.timeout(min(HEARTBEAT_SECONDS, left)):
-                row = await watcher.steps.get()
-        except TimeoutError:
-            await response.write(b": still here\n\n")
-            continue
-        if row is None:
+        said = await _next(watcher, stored, min(HEARTBEAT_SECONDS, left))
+        if said is None or not _counts(request):
             return
-        await response.write(_event(row, stored))
+        await response.write(said)
+
+
+async def _next(watcher: Watcher, stored: StoredClaim, seconds: float) -> bytes | None:
+    """The next event, or a heartbeat where none comes in this time; None when it is over."""
+    try:
+        async with asyncio.timeout(seconds):
+            row = await watcher.steps.get()
+    except TimeoutError:
+        return b": still here\n\n"
+    return None if row is None else _event(row, stored)
+
+
+def _counts(request: web.Request) -> bool:
+    """Whether the token counts still: its key may have been taken out of the set meanwhile."""
+    try:
+        parts_of(request).gate.verifier.principal(request.headers.get(hdrs.AUTHORIZATION))
+    except Problem:
+        return False
+    return True
 
 
 def _event(row: Row, stored: StoredClaim) -> bytes:

@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+import jwt
 import pytest
 from aiohttp import ClientResponse
 
+from api.auth import LEEWAY_SECONDS, signed
+from api.context import PARTS
+from api.token_keys import FixedKeys
 from api.watch import WATCH
 from tests.api.conftest import Client
-from tests.api.fakes import ADMIN, CLAIM_ID, FakeSteps, FakeStore, app_of, bearer, stored_claim
+from tests.api.fakes import ADMIN, API, CLAIM_ID, FakeSteps, FakeStore, app_of, bearer, stored_claim
 
 PATH = f"/api/v1/claims/{CLAIM_ID}/stream"
 
@@ -99,6 +104,36 @@ async def test_a_stream_has_heartbeats_and_an_end(client: Client, monkeypatch: p
         text = await (await client.get(PATH, headers=ADMIN)).text()
     assert text.startswith("retry: 2000\n\n")
     assert text.count(": still here\n\n") >= 2
+
+
+async def test_a_stream_ends_with_the_token_that_opened_it(streams: Client, steps: FakeSteps) -> None:
+    """The leeway counts, as it does for every other request; the caller comes again and is asked for another token."""
+    ends = int(datetime.now(UTC).timestamp()) + 1
+    token = signed(
+        API,
+        jwt.decode(ADMIN["Authorization"].split()[1], options={"verify_signature": False})
+        | {"exp": ends - LEEWAY_SECONDS},
+    )
+    headers = {"Authorization": f"Bearer {token}"}
+    steps.add(1, 0, "approved")
+    async with asyncio.timeout(3):
+        text = await (await streams.get(PATH, headers=headers)).text()
+        assert datetime.now(UTC).timestamp() >= ends
+        again = await streams.get(PATH, headers=headers)
+        assert again.status == 401
+        assert "expired" in (await again.json(content_type=None))["detail"]
+    assert text.startswith("retry: 2000\n\nid: 1.1.0\n")
+
+
+async def test_a_stream_ends_when_the_key_of_its_token_is_taken_out(
+    streams: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.stream.HEARTBEAT_SECONDS", 0.05)
+    assert streams.app is not None
+    response = await streams.get(PATH, headers=ADMIN)
+    streams.app[PARTS].gate.verifier._keys = FixedKeys("another secret, of thirty-two bytes", {}, version=1)
+    async with asyncio.timeout(3):
+        assert (await response.text()).startswith("retry: 2000\n\n")
 
 
 async def test_a_reader_too_slow_is_let_go(monkeypatch: pytest.MonkeyPatch, steps: FakeSteps) -> None:
