@@ -79,7 +79,7 @@ IDEMPOTENCY_KEY_CHARACTERS_MAX = 200
 REPLY_BYTES_MAX = 64_000
 # A GraphQL query: words and brackets, fields given twice (pairs of them, and of fragments, are compared one by one),
 # depth, names given to fields, cost (fields, times the claims they are of; a page of 200 claims with everything of a
-# claim costs about 12,000), and lines of claims in the answer (that page, with 25 lines each).
+# claim costs about 12,000), and lines of claims that are read, and answered (that page, with 25 lines each).
 GRAPHQL_TOKENS_MAX = 2_000
 GRAPHQL_PAIRS_MAX = 1_000
 GRAPHQL_DEPTH_MAX = 8
@@ -128,13 +128,17 @@ PEOPLE_EVENTS_MAX = 500
 SEGMENTS_PER_PERSON_MAX = 200
 
 # Answers to EDI. Claims of one record of edi.received (about 500 bytes each), bytes of an answer in one record of
-# edi.answered, findings that a 999 lists of one transaction (all count), codes that a 277CA gives for one claim, and
-# claims of unanswered transactions that the service has in memory (about 1 kB each): the next transactions wait on
-# their topic, and one of four times as many claims is not acknowledged.
+# edi.answered, findings that a 999 lists of one transaction (all count), codes that a 277CA gives for one claim, lines
+# at fault that it tells of one, and claims of unanswered transactions that the service has in memory (about 1 kB each,
+# or 25 lines): the next transactions wait on their topic, and one of four times as many claims is not acknowledged.
+# Lines of one record have about 50 bytes, and 300 at most.
 RECEIVED_CLAIMS_MAX = 500
+RECEIVED_LINES_MAX = 1_500
+LINES_LIKE_A_CLAIM = 25
 ANSWER_CONTENT_BYTES_MAX = 800_000
 ANSWER_NOTES_MAX = 1_000
 ANSWER_STATUSES_MAX = 12
+ANSWER_LINES_MAX = 100
 ANSWER_CLAIMS_WAITING_MAX = 200_000
 # A transaction that the strict check takes; pyx12 keeps all of it, and what it finds, in memory.
 STRICT_TRANSACTION_BYTES_MAX = 20_000_000

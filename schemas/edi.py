@@ -45,11 +45,35 @@ class EdiEnvelope:
 
 @quick_init
 @dataclass(frozen=True, slots=True)
+class EdiLine:
+    """A line of a claim: what a 277CA must name of it, should it be at fault.
+
+    `number` is that of the claim's record, which findings name; `charge` stands as in the file; `control_number` is
+    REF*6R, else LX01. `refused_for` says why the reader refused it, where it did: such a line has no service.
+    """
+
+    number: int
+    qualifier: str
+    code: str
+    modifiers: tuple[str, ...]
+    revenue_code: str | None
+    charge: str
+    units_milli: int | None
+    control_number: str
+    prescription_number: str | None
+    service_from: int | None
+    service_to: int | None
+    refused_for: tuple[str, ...] = ()
+
+
+@quick_init
+@dataclass(frozen=True, slots=True)
 class EdiClaim:
     """A claim of a transaction: what its 277CA must name, and why the reader refused it, where it did.
 
     `claim_id` is None for a refused one. `accepted_at` is that of the claim that was sent, in milliseconds. `digest` is
-    that of its content, where an earlier claim of the transaction has the same id.
+    that of its content, where an earlier claim of the transaction has the same id. `lines` are all of a claim that was
+    sent, and those at fault of a refused one.
     """
 
     claim_id: str | None
@@ -66,6 +90,7 @@ class EdiClaim:
     patient: EdiParty
     refused_for: tuple[str, ...]
     digest: str | None = None
+    lines: tuple[EdiLine, ...] = ()
 
 
 @quick_init

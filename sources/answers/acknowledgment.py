@@ -4,32 +4,35 @@ What a sender left out and the guide requires gets a stand-in: UNKNOWN for a nam
 of a patient is said than the guide wants: name and number of the member.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from schemas.dates import calendar_of
 from schemas.edi import EdiClaim, EdiParty, EdiReceived
 from schemas.money import EXPONENTS, decimal_of
+from sources.answers.amounts import written
 from sources.answers.answer import Answer, derived_id
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, Stamp, clean, group, interchange, segment
-from sources.answers.statuses import RECEIVED, Status, statuses_of
+from sources.answers.lines import loops_of, period
+from sources.answers.statuses import RECEIVED, Status, by_segment, composite, statuses_of, statuses_of_lines
 
 GUIDE = "005010X214"
-_UNKNOWN, _NO_DAY = "UNKNOWN", "19000101"
+_UNKNOWN = "UNKNOWN"
 _ACTION_ACCEPTED, _ACTION_REJECTED = "WQ", "U"
 _PROVIDER_QUALIFIERS, _PATIENT_QUALIFIERS = ("FI", "SV", "XX"), ("II", "MI")
-_COMPOSITES = 3
-_PAYER = "PR"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a claim: accepted (`statuses` A1 or A2) or rejected, with our number of it."""
+    """What became of a claim: accepted (`statuses` A1 or A2) or rejected, with our number of it.
+
+    `lines` are statuses of its lines at fault, by their numbers; those of the claim say the same of all of it.
+    """
 
     accepted: bool
     statuses: tuple[Status, ...]
     claim_number: str | None = None
+    lines: tuple[tuple[int, tuple[Status, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,19 @@ def key_of(claim: EdiClaim) -> str:
 
 def refused(claim: EdiClaim) -> Verdict:
     """The verdict on a claim that the reader refused."""
-    return Verdict(False, statuses_of(claim.refused_for))
+    lines = statuses_of_lines({line.number: line.refused_for for line in claim.lines if line.refused_for})
+    return Verdict(False, statuses_of(claim.refused_for), lines=lines)
 
 
-def acknowledge(parts: Sequence[EdiReceived], verdicts: Mapping[str, Verdict], interim: bool = False) -> Answer:
+def acknowledge(parts: Iterable[EdiReceived], verdicts: Mapping[str, Verdict], interim: bool = False) -> Answer:
     """The 277CA of a transaction: `parts` are all of them, in order, `verdicts` by `key_of` claims.
 
     An interim one says of every claim that the reader took that it was received (A1), whatever is known by now: it
     depends on the file alone.
     """
-    last = parts[-1]
-    judged = [Judged(claim, _verdict(claim, {} if interim else verdicts)) for part in parts for claim in part.claims]
+    judged: list[Judged] = []
+    for last in parts:
+        judged += [_judged(claim, {} if interim else verdicts) for claim in last.claims]
     answer_id = derived_id("277CA", "interim" if interim else "complete", last.transaction_id)
     stamp = Stamp.of(last.received_at)
     body = list(_Body(last, answer_id, stamp, judged).segments())
@@ -67,6 +72,12 @@ def acknowledge(parts: Sequence[EdiReceived], verdicts: Mapping[str, Verdict], i
         answer_id, "277CA", last.envelope, last.submitter_id, last.received_at, last.transaction_id,
         accepted, len(judged) - accepted, interchange(last.envelope, answer_id, stamp, lines, 1), interim,
     )  # fmt: skip
+
+
+def _judged(claim: EdiClaim, verdicts: Mapping[str, Verdict]) -> Judged:
+    """With its verdict; without its lines where none is told, as a transaction may have many."""
+    verdict = _verdict(claim, verdicts)
+    return Judged(claim if verdict.lines or not claim.lines else replace(claim, lines=()), verdict)
 
 
 def _verdict(claim: EdiClaim, verdicts: Mapping[str, Verdict]) -> Verdict:
@@ -95,7 +106,7 @@ class _Body:
         yield next(receiver)
         yield self._name("41", self._of.submitter, "46", self._of.envelope.sender_id)
         yield segment("TRN", "2", batch)
-        yield segment("STC", _composite(RECEIVED), stamp.day, _ACTION_ACCEPTED, _amount(self._judged))
+        yield segment("STC", composite(RECEIVED), stamp.day, _ACTION_ACCEPTED, _amount(self._judged))
         yield from _totals(self._judged, "90", "AA")
         for provider, claims in self._by_provider():
             yield from self._provider(provider, claims)
@@ -136,7 +147,7 @@ class _Body:
         qualifier = provider.qualifier if provider.qualifier in _PROVIDER_QUALIFIERS else "SV"
         yield self._name("85", provider, qualifier)
         yield segment("TRN", "1", "0")
-        yield segment("STC", _composite(RECEIVED), "", _ACTION_ACCEPTED, _amount(claims))
+        yield segment("STC", composite(RECEIVED), "", _ACTION_ACCEPTED, _amount(claims))
         yield from _totals(claims, "QA", "QC")
         for one in claims:
             yield from self._claim(parent, one)
@@ -148,39 +159,18 @@ class _Body:
         yield self._name("QC", claim.patient, qualifier)
         yield segment("TRN", "2", clean(claim.control_number) or "0")
         action = _ACTION_ACCEPTED if verdict.accepted else _ACTION_REJECTED
-        for here in _by_segment(verdict.statuses):
-            more = ("", "", "", "", "", *map(_composite, here[1:]))
-            charge = _written(_decimal(claim))
-            yield segment("STC", _composite(here[0]), self._stamp.day, action, charge, *more)
+        for here in by_segment(verdict.statuses):
+            more = ("", "", "", "", "", *map(composite, here[1:]))
+            charge = written(_decimal(claim))
+            yield segment("STC", composite(here[0]), self._stamp.day, action, charge, *more)
         if verdict.accepted and verdict.claim_number:
             yield segment("REF", "1K", clean(verdict.claim_number))
         if claim.clearinghouse_trace:
             yield segment("REF", "D9", clean(claim.clearinghouse_trace))
         if claim.bill_type:
             yield segment("REF", "BLT", clean(claim.bill_type))
-        yield _period(claim)
-
-
-def _by_segment(statuses: Sequence[Status]) -> list[list[Status]]:
-    """Statuses three to an STC: STC01, STC10, STC11. The payer may be named in STC01 alone."""
-    found: list[list[Status]] = []
-    for status in statuses:
-        if not found or len(found[-1]) == _COMPOSITES or status.entity == _PAYER:
-            found.append([])
-        found[-1].append(status)
-    return found
-
-
-def _composite(status: Status) -> str:
-    return ":".join(part for part in status if part)
-
-
-def _period(claim: EdiClaim) -> str:
-    first, last = (
-        calendar_of(day).strftime("%Y%m%d") if day is not None else _NO_DAY
-        for day in (claim.service_from, claim.service_to)
-    )
-    return segment("DTP", "472", "D8", first) if first == last else segment("DTP", "472", "RD8", f"{first}-{last}")
+        yield period(claim.service_from, claim.service_to)
+        yield from loops_of(claim.lines, verdict.lines, self._stamp)
 
 
 def _totals(judged: Sequence[Judged], accepted: str, rejected: str) -> Iterator[str]:
@@ -197,15 +187,9 @@ def _totals(judged: Sequence[Judged], accepted: str, rejected: str) -> Iterator[
 
 def _amount(judged: Sequence[Judged]) -> str:
     """The sum of what was charged. A total names no currency: the claims of a transaction are mostly in one."""
-    return _written(sum((_decimal(one.claim) for one in judged), Decimal(0)))
+    return written(sum((_decimal(one.claim) for one in judged), Decimal(0)))
 
 
 def _decimal(claim: EdiClaim) -> Decimal:
     """What was charged; in a currency that nobody knows as it is."""
     return decimal_of(claim.charged, claim.currency) if claim.currency in EXPONENTS else Decimal(claim.charged)
-
-
-def _written(amount: Decimal) -> str:
-    """A decimal without needless zeros, as X12 writes numbers."""
-    text = f"{amount:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -16,7 +16,7 @@ it stands in the last part, as BHT and names are known when it ends.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from config.limits import RECEIVED_CLAIMS_MAX
+from config.limits import RECEIVED_CLAIMS_MAX, RECEIVED_LINES_MAX
 from schemas.edi import EdiClaim, EdiEnvelope, EdiParty, EdiReceived
 from schemas.identifiers import content_digest
 from sources.answers.answer import Answer, derived_id
@@ -48,6 +48,7 @@ class Collector:
         self._transaction: TransactionHeard | None = None
         self._begun: dict[str, int] = {}
         self._claims: list[EdiClaim] = []
+        self._lines = 0
         self._part = 0
         self._submitter = ""
         self._ids: set[str] = set()
@@ -69,7 +70,8 @@ class Collector:
 
     def unsent(self, code: str) -> None:
         """The claim seen last could not be sent, for the reason with that code in the catalog."""
-        self._claims[-1] = replace(self._claims[-1], claim_id=None, claim_number=None, refused_for=(code,))
+        refused = replace(self._claims[-1], claim_id=None, claim_number=None, refused_for=(code,), lines=())
+        self._claims[-1] = refused
 
     def end(self) -> Iterator[EdiReceived | Answer]:
         """The end of the file, or of what could be read of it."""
@@ -111,19 +113,21 @@ class Collector:
             guide = at[3] or (self._group.version if self._group is not None else "")
             self._envelope = replace(self._envelope, guide=guide, transaction_control=at[2], batch="")
             self._transaction = TransactionHeard(at[1], at[2], guide)
-            self._claims, self._part, self._ids = [], 0, set()
+            self._claims, self._lines, self._part, self._ids = [], 0, 0, set()
         self._begun[begins.level] = begins.segment
 
     def _claim(self, read: ClaimRead) -> Iterator[EdiReceived]:
-        if len(self._claims) >= RECEIVED_CLAIMS_MAX:
-            yield self._received(False, NOBODY, NOBODY)
         named = claim_of(read, self._envelope.guide, self._currency, self._received_at)
+        lines = self._lines + len(named.lines)
+        if len(self._claims) >= RECEIVED_CLAIMS_MAX or (self._claims and lines > RECEIVED_LINES_MAX):
+            yield self._received(False, NOBODY, NOBODY)
         if read.claim is not None:
             self._submitter = self._submitter or read.claim.submitter_id
             if read.claim.claim_id in self._ids:
                 named = replace(named, digest=content_digest(read.claim))
             self._ids.add(read.claim.claim_id)
         self._claims.append(named)
+        self._lines += len(named.lines)
         if self._transaction is None:
             return
         refused = any(one.fatal and _channel(one) == "999" for one in read.findings)
@@ -144,7 +148,7 @@ class Collector:
 
     def _received(self, last: bool, submitter: EdiParty, receiver: EdiParty) -> EdiReceived:
         self._part += 1
-        claims, self._claims = tuple(self._claims), []
+        claims, self._claims, self._lines = tuple(self._claims), [], 0
         # All parts have the same key: what the first one found.
         who = self._submitter = (
             self._submitter_id or self._submitter or submitter.identifier or self._envelope.sender_id

@@ -9,6 +9,7 @@ from schemas.edi import EdiClaim, EdiParty
 from schemas.identifiers import claim_number
 from schemas.money import EXPONENTS, MAXIMUM_MINOR, MoneyError, minor_of
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, REFERENCE_MAX
+from sources.answers.lines import lines_of
 from sources.x12.claim import ClaimRead
 from sources.x12.envelope import element
 from sources.x12.loops import ClaimLoop, Level
@@ -56,6 +57,7 @@ def claim_of(read: ClaimRead, guide: str, currency: str, received_at: int) -> Ed
         provider=party_of(subject.provider),
         patient=_patient(subject),
         refused_for=refused,
+        lines=lines_of(read, subject.lines),
     )
 
 

@@ -7,20 +7,23 @@ of an earlier sending, put on its topic after the later one came, answers that o
 claims under one id in one transaction the second is known by the digest of its content.
 """
 
+import re
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from config.limits import ANSWER_LINES_MAX
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec, DecodeError
 from schemas.decision import Decision, RejectedClaim
 from schemas.edi import EdiClaim
+from schemas.envelope import Finding
 from schemas.events import DeadLetter
 from schemas.identifiers import content_digest
 from schemas.topics import CLAIMS_DECIDED, CLAIMS_REJECTED, CLAIMS_SUBMITTED, dead_letters_of
 from sources.answers.acknowledgment import Verdict
-from sources.answers.statuses import ACCEPTED, statuses_of
+from sources.answers.statuses import ACCEPTED, statuses_of, statuses_of_lines
 
 SET_ASIDE = dead_letters_of(CLAIMS_SUBMITTED)
 OUTCOME_TOPICS = (CLAIMS_DECIDED, CLAIMS_REJECTED, SET_ASIDE)
@@ -29,18 +32,21 @@ RECENT_MAX = 200_000
 _SENDINGS_MAX = 4
 # Clocks of feeds and of the engine may differ by this.
 CLOCKS_MILLISECONDS = 60_000
+_LINE = re.compile(r"lines\[(\d{1,9})\]")
 
 
 class Outcome(NamedTuple):
     """What became of one sending of a claim: accepted (no codes), or the codes against it.
 
-    `at` is when it was put on its topic, in milliseconds as all times here.
+    `lines` are numbers of lines, each with a code against it, as far as they are told. `at` is when it was put on its
+    topic, in milliseconds as all times here.
     """
 
     accepted_at: int
     accepted: bool
     codes: tuple[str, ...] = ()
     digest: str = ""
+    lines: tuple[tuple[int, str], ...] = ()
     at: int = 0
 
     @property
@@ -81,7 +87,19 @@ def _decided(codec: Codec, value: bytes) -> tuple[str, Outcome]:
 def _rejected(codec: Codec, value: bytes) -> tuple[str, Outcome]:
     rejected = codec.decode(RejectedClaim, value)
     codes = tuple(dict.fromkeys(finding.code for finding in rejected.findings))
-    return rejected.claim_id, Outcome(rejected.accepted_at, False, codes, rejected.digest)
+    lines = tuple(_of_lines(rejected.findings))
+    return rejected.claim_id, Outcome(rejected.accepted_at, False, codes, rejected.digest, lines)
+
+
+def _of_lines(findings: Iterable[Finding]) -> Iterator[tuple[int, str]]:
+    """Numbers and codes of findings whose place is a line of the claim, of ANSWER_LINES_MAX lines."""
+    seen: set[int] = set()
+    for finding in findings:
+        if found := _LINE.match(finding.place):
+            seen.add(number := int(found.group(1)))
+            if len(seen) > ANSWER_LINES_MAX:
+                return
+            yield number, finding.code
 
 
 def _set_aside(codec: Codec, value: bytes) -> tuple[str, Outcome] | None:
@@ -117,8 +135,12 @@ def verdict_on(claim: Sending, outcomes: Iterable[Outcome]) -> Verdict | None:
     found = (taken or against or earlier) if claim.digest is None else (against or taken or earlier)
     if found is None:
         return None
-    statuses = (ACCEPTED,) if found.accepted else statuses_of(found.codes)
-    return Verdict(found.accepted, statuses, claim.claim_number)
+    if found.accepted:
+        return Verdict(True, (ACCEPTED,), claim.claim_number)
+    lines: dict[int, list[str]] = {}
+    for number, code in found.lines:
+        lines.setdefault(number, []).append(code)
+    return Verdict(False, statuses_of(found.codes), claim.claim_number, statuses_of_lines(lines))
 
 
 class Recent:

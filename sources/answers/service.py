@@ -26,7 +26,7 @@ from sources.answers.folder import write_answers
 from sources.answers.outcomes import CLOCKS_MILLISECONDS, OUTCOME_TOPICS, Recent, outcome_of
 from sources.answers.publisher import AnswerPublisher
 from sources.answers.tail import Place, Tail
-from sources.answers.waiting import Transaction, Waiting
+from sources.answers.waiting import Transaction, Waiting, weight_of
 
 # Longest time that one look reads a topic; the next look goes on.
 _READING_SECONDS = 20.0
@@ -103,7 +103,7 @@ class Service:
             received = self._decoded(EdiReceived, message)
             if received is not None and received.transaction_id not in self._done:
                 new.append((message, received.received_at))
-                count += len(received.claims)
+                count += weight_of(received)
             if self._is_full(count):
                 log.warning("claims wait for outcomes; further transactions wait on their topic", claims=count)
                 break

@@ -5,10 +5,10 @@ invalid information, A8 for information that contradicts other information. Stat
 X12's public lists; their texts are copyrighted and stay there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from config.limits import ANSWER_STATUSES_MAX
+from config.limits import ANSWER_LINES_MAX, ANSWER_STATUSES_MAX
 from sources.x12.catalog import CATALOG
 
 
@@ -22,6 +22,8 @@ class Status(NamedTuple):
 
 ACCEPTED = Status("A2", "20")
 RECEIVED = Status("A1", "19", "PR")
+# An STC has three statuses (STC01, STC10, STC11), and may name the payer in the first alone.
+_COMPOSITES, _PAYER = 3, "PR"
 # Something is wrong with the claim for which no code of the lists is exact.
 UNPROCESSABLE = Status("A3", "481")
 
@@ -100,3 +102,23 @@ def statuses_of(codes: Iterable[str]) -> tuple[Status, ...]:
     """Of all codes against a claim, each status once, at most ANSWER_STATUSES_MAX; never none."""
     found = tuple(dict.fromkeys(status_of(code) for code in codes))
     return found[:ANSWER_STATUSES_MAX] or (UNPROCESSABLE,)
+
+
+def statuses_of_lines(codes: Mapping[int, Sequence[str]]) -> tuple[tuple[int, tuple[Status, ...]], ...]:
+    """The same of lines by their numbers, of the first ANSWER_LINES_MAX."""
+    return tuple((number, statuses_of(codes[number])) for number in sorted(codes)[:ANSWER_LINES_MAX])
+
+
+def by_segment(statuses: Iterable[Status]) -> list[list[Status]]:
+    """Statuses as STC segments have room for them."""
+    found: list[list[Status]] = []
+    for status in statuses:
+        if not found or len(found[-1]) == _COMPOSITES or status.entity == _PAYER:
+            found.append([])
+        found[-1].append(status)
+    return found
+
+
+def composite(status: Status) -> str:
+    """A status as an element."""
+    return ":".join(part for part in status if part)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from config.limits import LINES_LIKE_A_CLAIM
 from schemas.codec import Codec
 from schemas.edi import EdiReceived
 from sources.answers.acknowledgment import Verdict, key_of
@@ -32,9 +33,14 @@ class Transaction:
         """Whether all parts have come."""
         return 0 < self.last == len(self.parts)
 
-    def records(self, codec: Codec) -> list[EdiReceived]:
+    def records(self, codec: Codec) -> Iterator[EdiReceived]:
         """The parts in their order."""
-        return [codec.decode(EdiReceived, self.parts[part]) for part in sorted(self.parts)]
+        return (codec.decode(EdiReceived, self.parts[part]) for part in sorted(self.parts))
+
+
+def weight_of(received: EdiReceived) -> int:
+    """What a part takes of the memory for ANSWER_CLAIMS_WAITING_MAX claims: those of many lines count as more."""
+    return sum(1 + len(claim.lines) // LINES_LIKE_A_CLAIM for claim in received.claims)
 
 
 class Waiting:
@@ -51,7 +57,7 @@ class Waiting:
 
     @property
     def claims(self) -> int:
-        """Claims of all transactions that wait."""
+        """Claims of all transactions that wait, by `weight_of` their parts."""
         return sum(transaction.claims for transaction in self._transactions.values())
 
     @property
@@ -64,7 +70,7 @@ class Waiting:
         name = received.transaction_id
         found = self._transactions.setdefault(name, Transaction(name, received.received_at))
         if received.part not in found.parts:
-            found.claims += len(received.claims)
+            found.claims += weight_of(received)
         found.parts[received.part] = raw
         found.last = received.part if received.last else found.last
         found.firsts[place] = min(offset, found.firsts.get(place, offset))

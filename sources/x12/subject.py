@@ -13,12 +13,13 @@ _CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}
 
 @dataclass(frozen=True, slots=True)
 class LineSubject:
-    """A line: LX01, the composite of its service (SV101, SV202, SV301), charge, and REF*6R."""
+    """A line: LX01, the composite of its service (SV101, SV202, SV301), charge, REF*6R and REF*XZ."""
 
     number: str
     service: str
     charge: str
     control_number: str
+    prescription_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def subject_of(loop: ClaimLoop) -> Subject:
                 element(service.service, _COMPOSITE[service.service[0]]),
                 element(service.service, _CHARGE[service.service[0]]),
                 _reference(service.segments, "6R"),
+                _reference(service.segments, "XZ"),
             )
             for service in loop.services
             if service.service is not None

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import pyx12.map_if
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
+from schemas.edi import EdiClaim
 from sources.answers.acknowledgment import Verdict, acknowledge, key_of
-from sources.answers.statuses import ACCEPTED, OF_VALIDATE, statuses_of
+from sources.answers.statuses import ACCEPTED, OF_VALIDATE, statuses_of, statuses_of_lines
 from tests.sources.answers.files import claim, file_of, hear, transaction
 from tests.sources.answers.test_receipts import CASES, GOOD, TA1S
 
@@ -53,8 +55,16 @@ def _errors(node: Any, where: str = "") -> Any:
                 yield from _errors(value, where)
 
 
+def rejected(one: EdiClaim, codes: Sequence[str]) -> Verdict:
+    """A claim with codes against it and against each of its lines."""
+    lines = statuses_of_lines({line.number: codes for line in one.lines})
+    return Verdict(False, statuses_of(codes), one.claim_number, lines)
+
+
 def all_answers(data: bytes, interim: bool = True) -> list[bytes]:
-    """999s of a file, and 277CAs with every second claim rejected, one rule after the other; interim ones too."""
+    """999s of a file, and 277CAs with every second claim and its lines rejected, one rule after the other; interim
+    ones too.
+    """
     heard = hear(data)
     found = [answer.content for answer in heard.answers.get("999", ())]
     by_transaction: dict[str, list[Any]] = {}
@@ -65,7 +75,7 @@ def all_answers(data: bytes, interim: bool = True) -> list[bytes]:
         verdicts = {
             key_of(one): Verdict(True, (ACCEPTED,), one.claim_number)
             if place % 2
-            else Verdict(False, statuses_of(CODES[place % len(CODES) :][: 1 + place % 7]))
+            else rejected(one, CODES[place % len(CODES) :][: 1 + place % 7])
             for place, one in enumerate(taken)
         }
         found.append(acknowledge(parts, verdicts).content)
@@ -92,7 +102,8 @@ def test_answers_to_the_sample_that_ships_are_valid() -> None:
 def test_the_status_of_every_rule_is_valid(code: str) -> None:
     [received] = hear(file_of(GOOD)).received
     [one] = received.claims
-    answer = acknowledge([received], {key_of(one): Verdict(False, statuses_of([code]))})
+    answer = acknowledge([received], {key_of(one): rejected(one, [code])})
+    assert b"SVC*HC:99213*100*****1~" in answer.content
     assert errors(answer.content) == []
 
 
