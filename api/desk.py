@@ -63,6 +63,10 @@ class Desk:
         """Claims with their items and adjustments, by id, in one go; what is none of the caller's is left out."""
         return await desk_details.details(self._parts, principal, ids)
 
+    async def lines(self, principal: Principal, ids: Sequence[str]) -> Mapping[str, int]:
+        """How many lines each of these claims has; what is none of the caller's is left out."""
+        return await desk_details.lines(self._parts, principal, ids)
+
     async def payments(self, principal: Principal, ids: Sequence[str]) -> Mapping[str, Row]:
         """The last payment of each of these claims that was paid: `at`, and `details` as texts by name."""
         return await desk_details.payments(self._parts, principal, ids)

@@ -36,6 +36,14 @@ async def payments(parts: Parts, principal: Principal, ids: Sequence[str]) -> Ma
     return {claim_id: dict(row) | {"details": _texts(row["details"])} for claim_id, row in found.items()}
 
 
+async def lines(parts: Parts, principal: Principal, ids: Sequence[str]) -> Mapping[str, int]:
+    """How many lines each claim has, by claim id: nothing of them is read."""
+    try:
+        return await parts.details.lines(scope_of(principal), ids)
+    except DatabaseAway:
+        raise lookup_away() from None
+
+
 def _texts(stored: object) -> Mapping[str, object]:
     found = json.loads(stored) if isinstance(stored, str) else stored
     return found if isinstance(found, dict) else {}

@@ -14,24 +14,52 @@ from api.problems import Problem
 from api.queries import StoredClaim
 from api.representation import claim_of
 from config.limits import GRAPHQL_LINES_MAX
+from schemas.identifiers import claim_id_of
+
+_LINES = f"{GRAPHQL_LINES_MAX} lines of claims"
+
+
+class Lines:
+    """Lines of claims that one request may have of something."""
+
+    def __init__(self, detail: str) -> None:
+        self._detail = detail
+        self._taken = 0
+
+    def take(self, lines: int) -> None:
+        """Take so many of them. Raises a 400 problem for more than there are."""
+        self._taken += lines
+        if self._taken > GRAPHQL_LINES_MAX:
+            raise Problem(400, "too_costly", f"{self._detail}: ask for fewer claims (first).")
 
 
 @dataclass(slots=True)
 class Asked:
     """The context of one GraphQL request, which executes `operation` where it has several.
 
-    The loaders live as long as it: nothing is kept for another caller.
+    The loaders live as long as it: nothing is kept for another caller. Where a claim is read, `room` is made for its
+    lines first.
     """
 
     principal: Principal
     correlation: str
     operation: str | None
     desk: Desk
+    room: DataLoader[str, None]
     details: DataLoader[str, StoredClaim | None]
     payments: DataLoader[str, Row | None]
     turns: Turns = field(default_factory=Turns)
-    _lines: int = 0
+    answered: Lines = field(default_factory=lambda: Lines(f"The answer has more than {_LINES}"))
     _whole: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    async def claim(self, name: str) -> StoredClaim:
+        """As the desk has it, once there is room for its lines."""
+        claim_id = claim_id_of(name)
+        if claim_id is not None:
+            await self.room.load(claim_id)
+        stored = await self.desk.claim(self.principal, name)
+        self.details.prime(str(stored.claim["id"]), stored)
+        return stored
 
     async def whole(self, claim_id: str) -> dict[str, Any] | None:
         """A claim in REST's JSON, with its items; made once, however many fields ask for it."""
@@ -43,21 +71,22 @@ class Asked:
             self._whole[claim_id] = claim_of(stored)
         return self._whole[claim_id]
 
-    def count(self, lines: int) -> None:
-        """Count lines of claims that are answered. Raises a 400 problem for too many."""
-        self._lines += lines
-        if self._lines > GRAPHQL_LINES_MAX:
-            detail = f"The answer has more than {GRAPHQL_LINES_MAX} lines of claims: ask for fewer claims (first)."
-            raise Problem(400, "too_costly", detail)
-
 
 Asking = Info[Asked, None]
 
 
 def asked_of(principal: Principal, correlation: str, operation: str | None, desk: Desk) -> Asked:
     """The context of a request; fields of many claims become one query of the desk."""
+    read = Lines(f"What is asked for needs more than {_LINES} read")
+
+    async def make_room(ids: list[str]) -> Sequence[None]:
+        read.take(sum((await desk.lines(principal, ids)).values()))
+        return [None] * len(ids)
+
+    room = DataLoader(make_room)
 
     async def details(ids: list[str]) -> Sequence[StoredClaim | None]:
+        await room.load_many(ids)
         found = await desk.details(principal, ids)
         return [found.get(claim_id) for claim_id in ids]
 
@@ -65,4 +94,4 @@ def asked_of(principal: Principal, correlation: str, operation: str | None, desk
         found = await desk.payments(principal, ids)
         return [found.get(claim_id) for claim_id in ids]
 
-    return Asked(principal, correlation, operation, desk, DataLoader(details), DataLoader(payments))
+    return Asked(principal, correlation, operation, desk, room, DataLoader(details), DataLoader(payments))

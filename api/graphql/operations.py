@@ -11,7 +11,6 @@ from api.graphql.asking import Asking
 from api.graphql.inputs import SubmitClaimInput, claim_json
 from api.graphql.types import Claim, ClaimConnection, ClaimEdge, ClaimStatus, PageInfo
 from api.problems import Problem
-from api.queries import StoredClaim
 from schemas.vocabulary import CommandKind
 
 NOT_FOUND = "claim_not_found"
@@ -24,7 +23,7 @@ CommandId = Annotated[str | None, strawberry.argument(description="A command is 
 async def _claim(info: Asking, id: strawberry.ID) -> Claim | None:  # noqa: A002 - the seeds' name
     demand(info.context.principal, "claim")
     try:
-        return _shown(info, await info.context.desk.claim(info.context.principal, id))
+        return Claim(row=(await info.context.claim(id)).claim)
     except Problem as problem:
         if problem.code == NOT_FOUND:
             return None
@@ -96,15 +95,10 @@ async def _commanded(info: Asking, kind: CommandKind, name: str, reason: str, co
 async def _after(info: Asking, claim_id: str) -> Claim:
     """The claim after something was accepted for it: a lookup that fails must not sound as if it was not."""
     try:
-        return _shown(info, await info.context.desk.claim(info.context.principal, claim_id))
+        return Claim(row=(await info.context.claim(claim_id)).claim)
     except Problem as problem:
         detail = f"It was accepted, for claim {claim_id}; the claim cannot be shown just now. {problem.detail}"
         raise Problem(problem.status, "accepted_not_shown", detail, headers=problem.headers) from None
-
-
-def _shown(info: Asking, stored: StoredClaim) -> Claim:
-    info.context.details.prime(str(stored.claim["id"]), stored)
-    return Claim(row=stored.claim)
 
 
 @strawberry.type(description="What can be asked.")

@@ -154,7 +154,7 @@ class Claim:
     async def items(self, info: Asking) -> list[ClaimItem]:
         """The billed services."""
         lines = (await self._whole(info))["items"]
-        info.context.count(len(lines))
+        info.context.answered.take(len(lines))
         return info.context.turns.each(_item(line) for line in lines)
 
     @strawberry.field

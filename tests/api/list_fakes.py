@@ -64,6 +64,15 @@ class FakeDetails:
             if scope.holds(stored.claim["provider_id"], stored.claim["member_id"])
         }
 
+    async def lines(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, int]:
+        self.asked.append(("lines", ids))
+        found = {claim_id: self.store.stored[claim_id] for claim_id in ids if claim_id in self.store.stored}
+        return {
+            claim_id: len(stored.items)
+            for claim_id, stored in found.items()
+            if scope.holds(stored.claim["provider_id"], stored.claim["member_id"])
+        }
+
     async def payments(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         self.asked.append(("payments", ids))
         return {claim_id: self.paid[claim_id] for claim_id in ids if claim_id in self.paid}

@@ -203,6 +203,23 @@ async def test_the_work_queue_has_pages(client: Client, database: str) -> None:
     assert sorted(seen) == [1, 2, 3, 4, 5]
 
 
+BOUNDS = [(24, 0), (23, 0), (22, 1)]
+
+
+@pytest.mark.parametrize(("bound", "problems"), BOUNDS)
+async def test_graphql_counts_the_lines_of_a_page_before_it_reads_them(
+    client: Client, filled: str, monkeypatch: pytest.MonkeyPatch, bound: int, problems: int
+) -> None:
+    """Seven claims of three lines, two of one, and one rejected with none."""
+    monkeypatch.setattr("api.graphql.asking.GRAPHQL_LINES_MAX", bound)
+    query = "{ claims { edges { node { items { lineNumber } } } } }"
+    answer = await (await client.post("/graphql", json={"query": query}, headers=ADMIN)).json()
+    assert len(answer.get("errors", [])) == problems, answer
+    if not problems:
+        items = [edge["node"]["items"] for edge in answer["data"]["claims"]["edges"]]
+        assert sum(len(found) for found in items) == 23
+
+
 async def test_every_list_reads_an_index(database: str) -> None:
     from datetime import date
     from uuid import UUID

@@ -84,7 +84,9 @@ async def test_a_claim(client: Client, store: FakeStore, details: FakeDetails) -
             "paymentMethod": "bank",
         },
     }  # fmt: skip
-    assert details.asked == [("payments", [CLAIM_ID])], "what the lookup brought is not fetched again"
+    assert details.asked == [("lines", [CLAIM_ID]), ("payments", [CLAIM_ID])], (
+        "what the lookup brought is not fetched again"
+    )
 
 
 async def test_an_unknown_claim_is_null(client: Client, store: FakeStore) -> None:
@@ -103,7 +105,7 @@ async def test_claims_are_fetched_in_as_many_questions_for_one_as_for_many(
     lists.rows = [stored.claim for stored in store.stored.values()]
     page = (await ask(client, MANY, first=3))["data"]["claims"]
     assert [edge["node"]["id"] for edge in page["edges"]] == list(store.stored)[:3]
-    assert [name for name, _ in details.asked] == ["details", "payments"]
+    assert sorted(name for name, _ in details.asked) == ["details", "lines", "payments"]
     assert page["pageInfo"] == {
         "hasNextPage": True, "hasPreviousPage": False,
         "startCursor": page["edges"][0]["cursor"], "endCursor": page["edges"][-1]["cursor"],

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from graphql import get_introspection_query, parse
@@ -11,7 +12,7 @@ from api.graphql.spreads import pairs_of
 from api.graphql.turns import Turns
 from config.limits import CLAIM_LINES_MAX, GRAPHQL_PAIRS_MAX
 from tests.api.conftest import Client
-from tests.api.fakes import CLAIM_ID, FakeStore, stored_claim
+from tests.api.fakes import CLAIM_ID, FakeDetails, FakeLists, FakeStore, bearer, stored_claim
 from tests.api.graphql.test_graphql import MANY, ONE, ask, codes
 
 LINES = "{ items { lineNumber adjustments { amount } } }"
@@ -24,6 +25,13 @@ def claim_of_lines(count: int) -> Any:
     items = [{**sample.items[0], "line_number": number} for number in numbers]
     adjustments = [{**found, "line_number": number} for number in numbers for found in sample.adjustments]
     return replace(sample, items=items, adjustments=adjustments)
+
+
+def claims_of_lines(claims: int, lines: int) -> dict[str, Any]:
+    """So many claims with so many lines each, by id."""
+    sample = claim_of_lines(lines)
+    ids = [UUID(int=number + 1) for number in range(claims)]
+    return {str(claim_id): replace(sample, claim={**sample.claim, "id": claim_id}) for claim_id in ids}
 
 
 async def test_others_have_their_turn_between_the_lines_of_a_long_claim(
@@ -64,6 +72,50 @@ async def test_an_answer_has_so_many_lines(client: Client, store: FakeStore, tim
     lines = " ".join(f"a{number}: items {{ lineNumber }}" for number in range(times))
     answer = await ask(client, f"query($id: ID!) {{ claim(id: $id) {{ {lines} }} }}", id=CLAIM_ID)
     assert (codes(answer) if "errors" in answer else []) == problems
+
+
+READS = [
+    # claims, lines of each, what is asked of a claim, problems
+    (5, 999, "items { lineNumber }", []),
+    (6, 999, "items { lineNumber }", ["too_costly"]),
+    (6, 999, "adjudication { paidAmount }", ["too_costly"]),
+    (6, 999, "payment { paymentNumber }", []),
+    (6, 999, "id status", []),
+    (200, 25, "items { lineNumber } adjudication { paidAmount }", []),
+    (200, 26, "items { lineNumber } adjudication { paidAmount }", ["too_costly"]),
+]
+
+
+@pytest.mark.parametrize(("claims", "lines", "fields", "problems"), READS)
+async def test_no_more_lines_are_read_than_an_answer_may_have(
+    client: Client, store: FakeStore, lists: FakeLists, details: FakeDetails, claims: int, lines: int, fields: str,
+    problems: list[str],
+) -> None:  # fmt: skip
+    store.stored |= claims_of_lines(claims, lines)
+    lists.rows = [stored.claim for stored in store.stored.values()]
+    answer = await ask(client, f"{{ claims(first: {claims}) {{ edges {{ node {{ {fields} }} }} }} }}")
+    assert sorted(set(codes(answer) if "errors" in answer else [])) == problems
+    assert [name for name, _ in details.asked].count("details") == (not problems and "lineNumber" in fields)
+
+
+# How many claims are looked up one by one, of 999 lines each; lookups that are made, problems.
+LOOKUPS = [(5, 5, []), (6, 0, ["too_costly"])]
+
+
+@pytest.mark.parametrize(("claims", "made", "problems"), LOOKUPS)
+async def test_nor_by_lookups(client: Client, store: FakeStore, claims: int, made: int, problems: list[str]) -> None:
+    store.stored |= claims_of_lines(claims, CLAIM_LINES_MAX)
+    lookups = " ".join(f'a{number}: claim(id: "{name}") {{ id }}' for number, name in enumerate(store.stored))
+    answer = await ask(client, f"{{ {lookups} }}")
+    assert sorted(set(codes(answer) if "errors" in answer else [])) == problems
+    assert len([found for found in answer["data"].values() if found]) == made
+
+
+async def test_the_lines_of_others_are_not_told_by_the_bound(client: Client, store: FakeStore) -> None:
+    store.stored |= claims_of_lines(6, CLAIM_LINES_MAX)
+    lookups = " ".join(f'a{number}: claim(id: "{name}") {{ id }}' for number, name in enumerate(store.stored))
+    answer = await ask(client, f"{{ {lookups} }}", bearer("provider", provider_id="PRV-2"))
+    assert answer == {"data": {f"a{number}": None for number in range(6)}}
 
 
 # Queries, and how many comparisons it takes to find that their fields do not contradict each other.
