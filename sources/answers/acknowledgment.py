@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from schemas.edi import EdiClaim, EdiParty, EdiReceived
 from schemas.money import EXPONENTS, decimal_of
-from sources.answers.amounts import written
+from sources.answers.amounts import stated, written
 from sources.answers.answer import Answer, derived_id
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, Stamp, clean, group, interchange, segment
 from sources.answers.lines import loops_of, period
@@ -191,5 +191,7 @@ def _amount(judged: Sequence[Judged]) -> str:
 
 
 def _decimal(claim: EdiClaim) -> Decimal:
-    """What was charged; in a currency that nobody knows as it is."""
+    """What was charged, as it stood in the file; where that was not kept, by the currency, or as it is without one."""
+    if claim.charge is not None:
+        return stated(claim.charge)
     return decimal_of(claim.charged, claim.currency) if claim.currency in EXPONENTS else Decimal(claim.charged)

@@ -8,6 +8,7 @@ from schemas.dates import parse_day, year_of
 from schemas.edi import EdiClaim, EdiParty
 from schemas.identifiers import claim_number
 from schemas.money import EXPONENTS, MAXIMUM_MINOR, MoneyError, minor_of
+from sources.answers.amounts import kept
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, REFERENCE_MAX
 from sources.answers.lines import lines_of
 from sources.x12.claim import ClaimRead
@@ -58,6 +59,7 @@ def claim_of(read: ClaimRead, guide: str, currency: str, received_at: int) -> Ed
         patient=_patient(subject),
         refused_for=refused,
         lines=lines_of(read, subject.lines),
+        charge=kept(subject.charge),
     )
 
 

@@ -9,6 +9,7 @@ from sources.answers.acknowledgment import Verdict, acknowledge, key_of
 from sources.answers.answer import Answer
 from sources.answers.statuses import ACCEPTED, statuses_of
 from tests.sources.answers.files import claim, file_of, hear, transaction
+from tests.sources.answers.test_validity import errors
 
 TWO = file_of(transaction(claim("A-1"), claim("A-2", "50.50", day="")))
 HEAD = [
@@ -135,9 +136,9 @@ def test_what_the_sender_left_out_has_stand_ins() -> None:
     assert "TRN*2*0" in lines
 
 
-def test_amounts_are_written_as_the_currency_has_digits() -> None:
+def test_amounts_of_an_earlier_version_are_written_as_the_currency_has_digits() -> None:
     [received] = hear(file_of(transaction(claim("A-1")))).received
-    [one] = received.claims
+    one = replace(received.claims[0], charge=None)
     for currency, charged, text in (("USD", 1_050, "10.5"), ("IDR", 1_050, "1050"), ("USD", 0, "0"), ("ZZZ", 0, "0")):
         parts = [replace(received, claims=(replace(one, currency=currency, charged=charged),))]
         assert f"STC*A1:19:PR*20260601*WQ*{text}" in body(acknowledge(parts, {}))
@@ -226,10 +227,42 @@ def test_the_charge_of_a_claim_that_is_no_record_is_in_the_currency_that_its_lev
     assert (one.claim_id, one.charged, one.currency) == (None, charged, currency)
 
 
+# CLM02 of a claim that cannot be sent, and of one whose amount the currency cannot hold; how it is told, in Rupiah.
+STATED = [
+    # CLM02               told
+    ("1500.25",           "1500.25"),
+    ("1500.00",           "1500"),
+    (".5",                "0.5"),
+    ("007",               "7"),
+    ("-12.50",            "-12.5"),
+    ("1E3",               "1000"),
+    ("1E-20",             "0"),
+    ("plenty",            "0"),
+    ("1_000",             "0"),
+    ("NaN",               "0"),
+    ("\u0663",            "0"),
+    ("",                  "0"),
+    ("9" * 40,            "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["", "20260511"], ids=["refused", "sent"])
+@pytest.mark.parametrize(("charge", "told"), STATED)
+def test_the_charge_is_told_as_it_stood_in_the_file_whatever_the_currency(charge: str, told: str, day: str) -> None:
+    received = hear(file_of(transaction(claim("A-1", charge, day=day))), currency="IDR").received
+    assert (received[0].claims[0].claim_id is None) == (day == "")
+    verdicts = {key_of(one): Verdict(False, statuses_of(["V-TOTAL-CHARGE"])) for one in received[0].claims if day}
+    answer = acknowledge(received, verdicts)
+    lines = body(answer)
+    assert [line.split("*")[4] for line in lines if line.startswith("STC")] == [told] * 3
+    assert [line for line in lines if line.startswith("AMT")] == [f"AMT*YY*{told}"] * 2
+    assert errors(answer.content) == []
+
+
 def test_claims_in_two_currencies_are_summed_up_as_they_are_written() -> None:
     data = file_of(transaction(claim("A-1", "1500.50")))
     [received] = hear(data).received
     [one] = received.claims
-    both = replace(received, claims=(one, replace(one, claim_id=None, charged=7, currency="IDR")))
+    both = replace(received, claims=(one, replace(one, claim_id=None, charge="7", currency="IDR")))
     lines = body(acknowledge([both], {key_of(one): Verdict(True, (ACCEPTED,), None)}))
     assert lines[len(HEAD)] == "STC*A1:19:PR*20260601*WQ*1507.5"
