@@ -65,8 +65,13 @@ def bench(
 
 
 @contextmanager
-def own_stack(folder_name: str, shape: "Shape") -> Iterator[tuple["Stack", Callable[[str], None]]]:
-    """Services of their own in a folder that is emptied first, and what tells a terminal how far things are."""
+def own_stack(
+    folder_name: str, shape: "Shape", claims_per_second_max: float = 0
+) -> Iterator[tuple["Stack", Callable[[str], None]]]:
+    """Services of their own in a folder that is emptied first, and what tells a terminal how far things are.
+
+    With `claims_per_second_max` each worker is held at that rate.
+    """
     from cli.environment import settings
     from cli.stack import Stack, private
     from config import logs
@@ -81,7 +86,9 @@ def own_stack(folder_name: str, shape: "Shape") -> Iterator[tuple["Stack", Calla
         if console.is_terminal:
             console.print(line, markup=False, highlight=False)
 
-    with Stack(private(loaded, folder), shape, announce) as stack:
+    held = loaded.worker.model_copy(update={"claims_per_second_max": claims_per_second_max})
+    alone = private(loaded, folder).model_copy(update={"worker": held})
+    with Stack(alone, shape, announce) as stack:
         yield stack, announce
 
 

@@ -54,7 +54,7 @@ class ApiFigures:
 def api(
     submits: Annotated[float, typer.Option(min=0, help="Submissions a second.")] = 1000,
     lookups: Annotated[float, typer.Option(min=0, help="Status lookups a second.")] = 1000,
-    chain: Annotated[float, typer.Option(min=0, help="Claims a second that come by the topic.")] = 300,
+    chain: Annotated[float, typer.Option(min=0, help="Claims a second that the chain decides; 0: as it can.")] = 300,
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long the load lasts.")] = 20,
     members: Annotated[int, typer.Option(min=10, help="Members, in families.")] = 20_000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
@@ -62,14 +62,16 @@ def api(
     """Measure the HTTP door on services of its own, with the chain at work beside it.
 
     Calls are sent on schedule, whether or not the ones before were answered. Ends with 1 when a call failed (5xx, or a
-    broken connection). What is submitted goes through the chain too, at a lower priority than the answers.
+    broken connection). The worker is held at the rate of the chain (CLAIMS_WORKER__CLAIMS_PER_SECOND_MAX), at a lower
+    priority than the answers: it decides what is submitted, and what comes by the topic where that is less. What is
+    submitted beyond its rate waits on the topic.
 
     Examples: `claims bench api`, `claims bench api --submits 0 --lookups 1000 --chain 300`,
     `claims bench api --submits 1000 --lookups 0 --chain 0 --seconds 20 --json`.
     """
     from cli.stack import Shape
 
-    with own_stack("bench-api", Shape()) as (stack, announce):
+    with own_stack("bench-api", Shape(), chain) as (stack, announce):
         figures = measure(stack, {"submit": submits, "lookup": lookups}, chain, seconds, members, announce)
     if as_json:
         typer.echo(json.dumps(asdict(figures)))
@@ -110,7 +112,7 @@ def measure(
     uvloop.run(_send(stack, requests_of(stack, ids, members, rates, WARM_UP_SECONDS, FIRST_OVER_HTTP // 2), rates))
     wait_until_quiet(stack)
     prepared = requests_of(stack, ids, members, rates, seconds, FIRST_OVER_HTTP)
-    with _chain_at(stack, chain, seconds, same):
+    with _by_topic(stack, max(0.0, chain - rates["submit"]), seconds, same):
         announce("measuring")
         decided, before, began = _decided(stack), _cpu_seconds(stack), time.monotonic()
         outcomes = uvloop.run(_send(stack, prepared, rates))
@@ -129,7 +131,7 @@ def _cpu_seconds(stack: "Stack") -> dict[str, float]:
 
 
 @contextmanager
-def _chain_at(stack: "Stack", rate: float, seconds: float, same: list[str]) -> Iterator[None]:
+def _by_topic(stack: "Stack", rate: float, seconds: float, same: list[str]) -> Iterator[None]:
     """Claims by the topic, from before the block until after it."""
     if not rate:
         yield

@@ -59,6 +59,7 @@ class Stack:
             "CLAIMS_STATE_DIR": str(self.settings.state_dir),
             "CLAIMS_API__PORT": str(self.settings.api.port),
             "CLAIMS_API__HOST": self.settings.api.host,
+            "CLAIMS_WORKER__CLAIMS_PER_SECOND_MAX": str(self.settings.worker.claims_per_second_max),
         }
 
     def __enter__(self) -> Self:

@@ -70,6 +70,13 @@ class WorkerSettings(Section):
     group_prefix: str = Field("claims", pattern=r"^[a-z0-9.-]{1,40}$", description="Prefix of consumer groups.")
     linger_milliseconds: int = Field(20, ge=0, le=5_000, description="Shortest wait for a batch to fill.")
     linger_milliseconds_max: int = Field(110, ge=0, le=5_000, description="Longest wait for a batch, under load.")
+    claims_per_second_max: float = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="New claims that a worker takes a second at most, so that a backlog leaves the machine to others; "
+        "0 for no limit.",
+    )
     session_timeout_seconds: float = Field(
         10, ge=1, le=300, description="Silence after which a worker has lost its work."
     )

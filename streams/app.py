@@ -9,7 +9,9 @@ from faust.types import TP
 from yarl import URL
 
 from config.settings import KafkaSettings, Settings
+from streams import intake_rate
 from streams.feed import Feed, FeedTransport
+from streams.intake_rate import IntakeRate
 from streams.records import Batch
 from streams.runner import Die
 from streams.session import Equipment
@@ -31,6 +33,7 @@ class ClaimsApp(faust.App):
 
     BootStrategy = Boot
     stages: Sequence[Stage] = ()
+    intake: IntakeRate
 
     def _new_transport(self) -> FeedTransport:
         return FeedTransport(self.conf.broker_consumer, self)
@@ -86,6 +89,7 @@ def build_app(settings: Settings, stages: Sequence[Stage], equipment: Equipment,
         return SessionManager(app, stages, equipment, die, **options)
 
     session_timeout = settings.worker.session_timeout_seconds
+    intake = IntakeRate(settings.worker.claims_per_second_max)
     app = ClaimsApp(
         group_of(settings, stages),
         broker=[URL(f"kafka://{server}") for server in brokers(settings.kafka)],
@@ -99,12 +103,13 @@ def build_app(settings: Settings, stages: Sequence[Stage], equipment: Equipment,
         broker_heartbeat_interval=max(0.3, session_timeout / 5),
         broker_request_timeout=max(40.0, session_timeout + 5),
         broker_rebalance_timeout=60.0,
-        broker_max_poll_records=RECORDS_A_FETCH_MAX,
+        broker_max_poll_records=intake_rate.RECORDS_A_FETCH_MAX if intake.held else RECORDS_A_FETCH_MAX,
         broker_commit_interval=3600.0,
         stream_wait_empty=False,
         datadir=equipment.folder,
         TableManager=sessions,
     )
+    app.intake = intake
     app.add_agents(stages)
     return app
 

@@ -1,6 +1,7 @@
 """The way of records from Kafka into the sessions: faust's consumer with one item a fetched batch, not one an event."""
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 import aiokafka
@@ -10,10 +11,13 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from schemas.topics import CLAIMS_SUBMITTED
+from streams.intake_rate import IntakeRate
 from streams.records import Batch, Input
 
 if TYPE_CHECKING:
     from streams.app import ClaimsApp
+    from streams.runner import Runner
     from streams.sessions import SessionManager
 
 log = structlog.get_logger(__name__)
@@ -151,7 +155,8 @@ class Feed(driver.Consumer):
                 raise
 
     async def _drain_once(self) -> None:
-        hungry = self._sessions.hungry() if self.flow_active else {}
+        intake = self._claims_app.intake
+        hungry = within(intake, self._sessions.hungry(), time.monotonic()) if self.flow_active else {}
         if not hungry:
             # An empty set would ask aiokafka for all partitions.
             await asyncio.sleep(IDLE_SECONDS)
@@ -164,6 +169,8 @@ class Feed(driver.Consumer):
             self._fetch_done.set()
         for partition, records in fetched.items():
             tp = TP(partition.topic, partition.partition)
+            if tp.topic == CLAIMS_SUBMITTED:
+                intake.taken(len(records), time.monotonic())
             runner = hungry.get(tp)
             if records and runner is not None and runner.epoch == epochs[tp]:
                 await self._deliver(tp, epochs[tp], records)
@@ -176,6 +183,13 @@ class Feed(driver.Consumer):
         batch = Batch(tp.topic, tp.partition, epoch, self._last_fetched.get(tp, -1), inputs)
         self._last_fetched[tp] = inputs[-1].offset
         await self._claims_app.batches_of(tp.topic).put(batch)
+
+
+def within(intake: IntakeRate, hungry: "dict[TP, Runner]", now: float) -> "dict[TP, Runner]":
+    """Those of the partitions that may be fetched now; only new claims wait, what is under way is decided."""
+    if intake.is_open(now):
+        return hungry
+    return {tp: runner for tp, runner in hungry.items() if tp.topic != CLAIMS_SUBMITTED}
 
 
 class FeedTransport(driver.Transport):
