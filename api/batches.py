@@ -5,14 +5,16 @@ An idle service asks at once; a busy one asks for as many at a time as have come
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from api.database import DatabaseAway
+from api.database import DatabaseAway, DatabaseSlow
 
 K = TypeVar("K")
 V = TypeVar("V")
 # Callers that may wait. At a thousand requests a second this is ten seconds' worth: more than anybody waits for.
 _WAITING_MAX = 10_000
+# Nobody who submits waits longer for the store; whoever cannot do without it sets a longer wait.
+WAIT_SECONDS = 2.0
 # After a batch, this long until the next: a statement for ten callers costs little more than one for a single caller.
 _REST_SECONDS = 0.008
 
@@ -25,27 +27,39 @@ class Batches(Generic[K, V]):
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[K]], Awaitable[Sequence[V]]], *, size: int = 100, together: int = 1
+        self,
+        answer: Callable[[Sequence[K]], Awaitable[Sequence[V]]],
+        *,
+        size: int = 100,
+        together: int = 1,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
         self._answer = answer
         self._size = size
         self._together = together
+        self._wait_seconds = wait_seconds
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, question: K) -> V:
-        """The answer. Raises what `answer` raises, and DatabaseAway when too many wait already."""
+        """The answer. Raises what `answer` raises, DatabaseAway when too many wait already, DatabaseSlow in the end."""
         if len(self._waiting) >= _WAITING_MAX:
             raise DatabaseAway("too many wait for it")
-        answered: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[V] = loop.create_future()
         self._waiting.append((question, answered))
         if self._running < self._together:
             self._running += 1
             task = asyncio.create_task(self._run())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await answered
+        # A quarter of what asyncio.timeout costs, and this is waited for some times a request.
+        late = loop.call_later(self._wait_seconds, _fail, answered, DatabaseSlow("TimeoutError"))
+        try:
+            return await answered
+        finally:
+            late.cancel()
 
     async def _run(self) -> None:
         try:
@@ -78,6 +92,6 @@ class Batches(Generic[K, V]):
                     answered.set_result(answer)
 
 
-def _fail(answered: asyncio.Future[V], error: Exception) -> None:
+def _fail(answered: asyncio.Future[Any], error: Exception) -> None:
     if not answered.done():
         answered.set_exception(error)

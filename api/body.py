@@ -24,6 +24,8 @@ async def read_json_bytes(request: web.Request, seconds: float) -> bytes:
         raise problems.too_large()
     await invite(request)
     try:
+        if request.content.is_eof():  # all of it came with the head: there is nothing to wait for
+            return await _read(request)
         async with asyncio.timeout(seconds):
             return await _read(request)
     except TimeoutError:

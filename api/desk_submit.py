@@ -30,8 +30,6 @@ from schemas.topics import CLAIMS_SUBMITTED as TOPIC
 from schemas.topics import CORRELATION_HEADER, RELEASE_HEADER
 
 CHANNEL = "api"
-# The store is asked twice for each claim, and may be away: a claim must not wait longer for it.
-_STORE_SECONDS = 2.0
 # JSON text, a value that was read from JSON within the limits of parse_json, or the claim itself.
 Given = bytes | dict[str, object] | ClaimIntake
 log = structlog.get_logger(__name__)
@@ -115,9 +113,8 @@ def _check_owner(principal: Principal, claim: SubmittedClaim) -> None:
 
 async def _known(parts: Parts, claim_id: str) -> KnownClaim | None:
     try:
-        async with asyncio.timeout(_STORE_SECONDS):
-            return await parts.store.known(claim_id)
-    except (DatabaseAway, TimeoutError) as error:
+        return await parts.store.known(claim_id)
+    except DatabaseAway as error:
         # Kafka is the truth, and validate finds conflicts too: a claim is taken while Postgres is away.
         log.warning("conflicts cannot be looked up; the claim is taken", error=str(error))
         return None
@@ -126,9 +123,8 @@ async def _known(parts: Parts, claim_id: str) -> KnownClaim | None:
 async def _release(parts: Parts, claim: SubmittedClaim) -> int | None:
     """The release that a claim waits for: a person who was created a moment ago is then known to the chain."""
     try:
-        async with asyncio.timeout(_STORE_SECONDS):
-            return await parts.people.release_of(claim)
-    except (DatabaseAway, TimeoutError):
+        return await parts.people.release_of(claim)
+    except DatabaseAway:
         return None
 
 
@@ -180,9 +176,8 @@ async def _publish(parts: Parts, claim: SubmittedClaim, release: int | None) -> 
 
 async def _make_visible(parts: Parts, claim: SubmittedClaim, number: str, digest: str) -> None:
     try:
-        async with asyncio.timeout(_STORE_SECONDS):
-            await parts.store.receive(claim, number, digest)
-    except (DatabaseAway, TimeoutError) as error:
+        await parts.store.receive(claim, number, digest)
+    except DatabaseAway as error:
         log.warning("an accepted claim is not visible until the sink has written it", error=str(error))
     except Exception:
         # It is on Kafka: whatever fails from here on, the caller must hear that it was accepted.

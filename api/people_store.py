@@ -1,5 +1,6 @@
 """Members and providers in Postgres: found by id, identifier and name, opened for those who may see them."""
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ import structlog
 
 from api import statements_people as statements
 from api.auth import Principal
-from api.batches import Batches
-from api.database import Database, DatabaseAway
+from api.batches import WAIT_SECONDS, Batches
+from api.database import Database, DatabaseAway, DatabaseSlow
 from config.limits import PEOPLE_EVENTS_MAX, SEARCH_MEMBERS_MAX
 from config.sealing import Sealer, SealError
 from schemas.claim import Identifier, SubmittedClaim
@@ -157,8 +158,11 @@ class PostgresPeople:
             member.member_id, self._named(MEMBERS, member.member_id, member.identifiers),
             provider.provider_id, self._named(PROVIDERS, provider.provider_id, provider.identifiers),
         )  # fmt: skip
-        async with self._database.connection() as connection:
-            row: Row = await connection.fetchrow(statements.RELEASE, *values)
+        try:
+            async with asyncio.timeout(WAIT_SECONDS), self._database.connection() as connection:
+                row: Row = await connection.fetchrow(statements.RELEASE, *values)
+        except TimeoutError:
+            raise DatabaseSlow("TimeoutError") from None
         return row
 
     async def _known_of(self, places: Sequence[tuple[str, str]]) -> Sequence[Row]:

@@ -83,11 +83,11 @@ class KafkaPublisher:
             raise OutcomeUnknown("too many records wait for the broker") from None
         except KafkaException as error:
             raise _fault_of(error.args[0]) from None
+        late = loop.call_later(self._delivery_seconds + _GRACE_SECONDS, _give_up, delivered)
         try:
-            async with asyncio.timeout(self._delivery_seconds + _GRACE_SECONDS):
-                failure = await delivered
-        except TimeoutError:
-            raise OutcomeUnknown("no answer from the broker") from None
+            failure = await delivered
+        finally:
+            late.cancel()
         if failure is not None:
             raise _fault_of(failure)
         self._on_answer()
@@ -186,6 +186,11 @@ class _Gathered:
             last = self._missing == 0
         if last and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.all_heard.set)
+
+
+def _give_up(delivered: asyncio.Future[KafkaError | None]) -> None:
+    if not delivered.done():
+        delivered.set_exception(OutcomeUnknown("no answer from the broker"))
 
 
 def _report_to(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api import received, statements, statements_receive
 from api.batches import Batches
-from api.database import Database
+from api.database import CONNECT_SECONDS, STATEMENT_SECONDS, Database
 from schemas.claim import SubmittedClaim
 
 
@@ -79,7 +79,9 @@ class PostgresStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._claims: Batches[UUID, StoredClaim | None] = Batches(self._claims_of)
+        self._claims: Batches[UUID, StoredClaim | None] = Batches(
+            self._claims_of, wait_seconds=CONNECT_SECONDS + STATEMENT_SECONDS
+        )
         self._known: Batches[UUID, KnownClaim | None] = Batches(self._known_of)
         self._received: Batches[received.Received, None] = Batches(self._receive)
 
@@ -143,7 +145,7 @@ class PostgresStore:
 
     async def _receive(self, claims: Sequence[received.Received]) -> Sequence[None]:
         async with self._database.connection() as connection:
-            await connection.execute(statements_receive.RECEIVE, *received.columns_of(claims))
+            await connection.execute(statements_receive.RECEIVE, *received.json_of(claims))
         return [None] * len(claims)
 
     async def fault(self) -> str | None:

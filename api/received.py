@@ -1,51 +1,52 @@
 """Submitted claims as rows of revision 0: what is known of them before any stage has looked at them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
-from api.statements_receive import CLAIM, ITEM, SEPARATOR
+from api.statements_receive import CLAIM, ITEM
 from config.limits import PAYER_UTC_OFFSET_MINUTES
 from schemas.claim import ClaimLine, SubmittedClaim
-from schemas.dates import calendar_of, day_at, moment_of
+from schemas.dates import day_at, moment_of, text_of
+from schemas.json_text import dump_json
 from schemas.money import decimal_of
 
 # A claim, its number, and the digest of its content.
 Received = tuple[SubmittedClaim, str, str]
 
 
-def columns_of(received: Sequence[Received]) -> list[Sequence[Any]]:
-    """Parameters of statements_receive.RECEIVE: an array for each column. A claim that comes twice stands once."""
+def json_of(received: Sequence[Received]) -> tuple[str, str]:
+    """Parameters of statements_receive.RECEIVE: the claims and their lines. A claim that comes twice stands once."""
     once = {claim.claim_id: (claim, number, digest) for claim, number, digest in received}
     rows = [(*claim_row(claim, number), digest) for claim, number, digest in once.values()]
     items = [row for claim, _, _ in once.values() for row in item_rows(claim)]
-    return [*_columns(rows, len(CLAIM)), *_columns(items, len(ITEM))]
+    return _objects(CLAIM, rows), _objects(ITEM, items)
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
-    return list(zip(*rows, strict=True)) if rows else [()] * width
+def _objects(columns: tuple[tuple[str, str], ...], rows: Iterable[tuple[object, ...]]) -> str:
+    names = [name for name, _ in columns]
+    return dump_json([dict(zip(names, row, strict=True)) for row in rows])
 
 
-def claim_row(claim: SubmittedClaim, claim_number: str) -> tuple[Any, ...]:
+def claim_row(claim: SubmittedClaim, claim_number: str) -> tuple[object, ...]:
     """The claim in the order of statements_receive.CLAIM, but for the digest."""
     return (
-        UUID(claim.claim_id), claim_number, UUID(claim.root_id),
+        claim.claim_id, claim_number, claim.root_id,
         claim.form, claim.settlement, claim.service_type,
         claim.member.member_id, claim.provider.provider_id, claim.submitter_id,
-        calendar_of(claim.service_from), calendar_of(claim.service_to),
+        text_of(claim.service_from), text_of(claim.service_to),
         claim.currency, decimal_of(claim.total_charge, claim.currency),
         claim.channel, claim.correlation_id or "",
-        moment_of(claim.accepted_at), calendar_of(day_at(claim.accepted_at, PAYER_UTC_OFFSET_MINUTES)),
+        moment_of(claim.accepted_at).isoformat(),
+        text_of(day_at(claim.accepted_at, PAYER_UTC_OFFSET_MINUTES)),
     )  # fmt: skip
 
 
-def item_rows(claim: SubmittedClaim) -> Iterator[tuple[Any, ...]]:
+def item_rows(claim: SubmittedClaim) -> Iterator[tuple[object, ...]]:
     """The lines in the order of statements_receive.ITEM; a line number that comes twice stands once."""
     for line in claim.lines:
         yield (
-            UUID(claim.claim_id), line.line_number, line.service_code, line.code_system,
-            _first_diagnosis(claim, line), SEPARATOR.join(line.modifiers), Decimal(line.units_milli).scaleb(-3),
+            claim.claim_id, line.line_number, line.service_code, line.code_system,
+            _first_diagnosis(claim, line), line.modifiers, Decimal(line.units_milli).scaleb(-3),
             decimal_of(line.charge, claim.currency),
         )  # fmt: skip
 

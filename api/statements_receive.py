@@ -3,10 +3,11 @@
 Whatever is there already knows more. A claim that was rejected at the front end may be submitted again with mended
 content: the new content's digest then stands for the claim. Rows are written in the order of their ids, as the sink
 does, so that two writers never wait for each other crosswise. Nobody waits for the disk: the claim is on its topic, and
-the sink writes it whatever becomes of these rows.
+the sink writes it whatever becomes of these rows. They travel as two JSON texts, which cost the driver less than an
+array for each column.
 """
 
-# Columns of claims and the types of their arrays, in the order of received.claim_row.
+# Columns of claims and their types, in the order of received.claim_row.
 CLAIM = (
     ("id", "uuid"), ("claim_number", "text"), ("root_id", "uuid"), ("form", "text"), ("settlement", "text"),
     ("service_type", "text"), ("member_id", "text"), ("provider_id", "text"), ("submitter_id", "text"),
@@ -14,16 +15,15 @@ CLAIM = (
     ("channel", "text"), ("correlation_id", "text"), ("accepted_at", "timestamptz"), ("accepted_day", "date"),
     ("digest", "text"),
 )  # fmt: skip
-# The same of claim_items, in the order of received.item_rows; modifiers are one text, joined by SEPARATOR.
+# The same of claim_items, in the order of received.item_rows.
 ITEM = (
     ("claim_id", "uuid"), ("line_number", "integer"), ("service_code", "text"), ("code_system", "text"),
-    ("diagnosis_code", "text"), ("modifiers", "text"), ("quantity", "numeric"), ("charged_amount", "numeric"),
+    ("diagnosis_code", "text"), ("modifiers", "text[]"), ("quantity", "numeric"), ("charged_amount", "numeric"),
 )  # fmt: skip
-SEPARATOR = "\x1f"
 
 
-def _arrays(columns: tuple[tuple[str, str], ...], first: int) -> str:
-    return ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(columns, first))
+def _named(columns: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns)
 
 
 def _names(columns: tuple[tuple[str, str], ...]) -> str:
@@ -35,9 +35,9 @@ RECEIVE = f"""
     with hurried as (
         select set_config('synchronous_commit', 'off', true)
     ), given as (
-        select g.* from hurried, unnest({_arrays(CLAIM, 1)}) as g ({_names(CLAIM)})
+        select g.* from hurried, json_to_recordset($1::json) as g ({_named(CLAIM)})
     ), lines as (
-        select * from unnest({_arrays(ITEM, len(CLAIM) + 1)}) as l ({_names(ITEM)})
+        select * from json_to_recordset($2::json) as l ({_named(ITEM)})
     ), arrived as (
         insert into claims ({_ROW}, version, revision, rank, status, substatus)
         select {_ROW}, 1, 0, 0, 'submitted', 'received' from given order by id
@@ -45,8 +45,7 @@ RECEIVE = f"""
         returning id
     ), written as (
         insert into claim_items ({_names(ITEM)})
-        select claim_id, line_number, service_code, code_system, diagnosis_code,
-               string_to_array(modifiers, e'\\x1f'), quantity, charged_amount
+        select {", ".join(f"lines.{name}" for name, _ in ITEM)}
         from lines join arrived on arrived.id = claim_id order by claim_id, line_number
         on conflict do nothing
     ), steps as (

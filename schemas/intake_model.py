@@ -61,7 +61,7 @@ class MemberIntake(Intake):
     """The patient."""
 
     member_id: OptionalCode = None
-    identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
+    identifiers: list[IdentifierIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)
     name: OptionalText = None
     birth_date: Day | None = None
     sex: Literal["F", "M", "U"] | None = None
@@ -72,7 +72,7 @@ class ProviderIntake(Intake):
     """The billing provider."""
 
     provider_id: OptionalCode = None
-    identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
+    identifiers: list[IdentifierIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)
     name: OptionalText = None
 
 
@@ -85,7 +85,7 @@ class OtherProviderIntake(Intake):
         "primary_care", "other_operating", "assistant_surgeon", "ambulance_pickup", "ambulance_dropoff",
         "purchased_from",
     ]  # fmt: skip
-    identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
+    identifiers: list[IdentifierIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)
     name: OptionalText = None
 
 
@@ -114,16 +114,16 @@ class ItemIntake(Intake):
     diagnosis_code: OptionalCode = None
     code_system: Literal["HC", "AD", "NDC", "RC", "LOCAL"] | None = None
     revenue_code: OptionalCode = None
-    modifiers: list[Code] = Field(default=[], max_length=limits.MODIFIERS_MAX)
+    modifiers: list[Code] = Field(default_factory=list, max_length=limits.MODIFIERS_MAX)
     quantity: Quantity = Decimal(1)
     charged_amount: Amount
     service_date: Day | None = None
     service_date_to: Day | None = None
-    diagnosis_pointers: list[Position] = Field(default=[], max_length=limits.DIAGNOSES_MAX)
+    diagnosis_pointers: list[Position] = Field(default_factory=list, max_length=limits.DIAGNOSES_MAX)
     place_of_service: OptionalCode = None
     authorization_number: OptionalCode = None
     tooth: OptionalCode = None
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_a_code(self) -> "ItemIntake":
@@ -155,8 +155,8 @@ class OtherPayerIntake(Intake):
     sequence: Annotated[int, Field(ge=1, le=20)] = 1
     paid: Amount = Decimal(0)
     allowed: Amount | None = None
-    lines: list[PayerLineIntake] = Field(default=[], max_length=limits.CLAIM_LINES_MAX)
-    adjustments: list[PayerAdjustmentIntake] = Field(default=[], max_length=limits.CLAIM_LINES_MAX)
+    lines: list[PayerLineIntake] = Field(default_factory=list, max_length=limits.CLAIM_LINES_MAX)
+    adjustments: list[PayerAdjustmentIntake] = Field(default_factory=list, max_length=limits.CLAIM_LINES_MAX)
 
 
 class AttachmentIntake(Intake):
@@ -185,7 +185,7 @@ class ClaimIntake(Intake):
     original_reference: OptionalCode = None
     member: MemberIntake = MemberIntake()
     provider: ProviderIntake = ProviderIntake()
-    other_providers: list[OtherProviderIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
+    other_providers: list[OtherProviderIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)
     payee: PayeeIntake | None = None
     payer_id: OptionalCode = None
     admission_date: Day | None = None
@@ -194,14 +194,14 @@ class ClaimIntake(Intake):
     bill_type: OptionalCode = None
     drg: OptionalCode = None
     room_class: OptionalCode = None
-    diagnoses: list[DiagnosisIntake] = Field(default=[], max_length=limits.DIAGNOSES_MAX)
+    diagnoses: list[DiagnosisIntake] = Field(default_factory=list, max_length=limits.DIAGNOSES_MAX)
     items: list[ItemIntake] = Field(min_length=1, max_length=limits.CLAIM_LINES_MAX)
     total_charge: Amount | None = None
     authorization_number: OptionalCode = None
     referral_number: OptionalCode = None
-    other_payers: list[OtherPayerIntake] = Field(default=[], max_length=limits.OTHER_PAYERS_MAX)
-    attachments: list[AttachmentIntake] = Field(default=[], max_length=limits.ATTACHMENTS_MAX)
-    attributes: Attributes = {}
+    other_payers: list[OtherPayerIntake] = Field(default_factory=list, max_length=limits.OTHER_PAYERS_MAX)
+    attachments: list[AttachmentIntake] = Field(default_factory=list, max_length=limits.ATTACHMENTS_MAX)
+    attributes: Attributes = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _holds_together(self) -> "ClaimIntake":

@@ -89,7 +89,7 @@ class MemberGiven(Intake):
     sex: Sex = "U"
     relationship: Relationship = "self"
     national_id: OptionalCode = None
-    identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
+    identifiers: list[IdentifierIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)
     coverages: Annotated[list[CoverageGiven], Field(min_length=1, max_length=limits.SEGMENTS_PER_PERSON_MAX)]
     contact: ContactGiven | None = None
     account: PayeeIntake | None = None
@@ -116,8 +116,8 @@ class ProviderGiven(Intake):
     name: Text
     kind: ProviderKind
     tax_id: OptionalCode = None
-    identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.IDENTIFIERS_MAX)
-    networks: list[NetworkGiven] = Field(default=[], max_length=limits.SEGMENTS_PER_PERSON_MAX)
+    identifiers: list[IdentifierIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)
+    networks: list[NetworkGiven] = Field(default_factory=list, max_length=limits.SEGMENTS_PER_PERSON_MAX)
     contact: ContactGiven | None = None
     account: PayeeIntake | None = None
 
@@ -137,7 +137,7 @@ class ProviderGiven(Intake):
 class PeopleSearch(Intake):
     """Conditions that all hold. A provider's token may name one identifier of a member and nothing else."""
 
-    identifiers: list[IdentifierIntake] = Field(default=[], max_length=limits.SEARCH_IDENTIFIERS_MAX)
+    identifiers: list[IdentifierIntake] = Field(default_factory=list, max_length=limits.SEARCH_IDENTIFIERS_MAX)
     name: Annotated[OptionalText, Field(description="Whole words of the name, in any order.")] = None
     include_ended: bool = False
     limit: Annotated[int, Field(ge=1, le=limits.PAGE_CLAIMS_MAX)] = 50

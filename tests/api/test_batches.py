@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from api.batches import Batches
-from api.database import DatabaseAway
+from api.database import DatabaseAway, DatabaseSlow
 
 
 class Doubler:
@@ -83,3 +83,11 @@ async def test_too_many_waiting_are_refused_at_once(monkeypatch: pytest.MonkeyPa
     asked = [asyncio.create_task(batches.ask(number)) for number in range(4)]
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert (found[:2], [type(one) for one in found[2:]]) == ([0, 2], [DatabaseAway] * 2)
+
+
+async def test_whoever_has_waited_long_enough_hears_so_and_the_others_are_answered() -> None:
+    batches = Batches(Doubler(), wait_seconds=0.005)
+    with pytest.raises(DatabaseSlow):
+        await batches.ask(1)
+    patient = Batches(Doubler(), wait_seconds=5)
+    assert await patient.ask(1) == 2
