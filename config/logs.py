@@ -11,6 +11,8 @@ from typing import Any, TextIO
 import orjson
 import structlog
 
+from config import log_errors
+
 REPEAT_SECONDS = 10.0
 # The access log: written this late, or when so many lines have come.
 ACCESS_LOG = "api.access"
@@ -111,10 +113,15 @@ def configure(level: str, service: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(_json)
+    renderer: Any = structlog.processors.JSONRenderer(_json)
+    if terminal:
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=log_errors.print_to)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info]
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.ExceptionRenderer(log_errors.text_of),
+        ]
         if not terminal
         else [structlog.stdlib.ProcessorFormatter.remove_processors_meta],
     )
@@ -132,6 +139,7 @@ def configure(level: str, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
+    log_errors.log_what_ends_us()
     # Clients say the same thing thirty times a second while a broker is away; our own loops report it once.
     for noisy in ("aiokafka", "faust", "mode", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
