@@ -1,4 +1,8 @@
-"""What a file of X12 is answered while it is sent: what was received onto its topic, TA1 and 999 there and aside."""
+"""What a file of X12 is answered: what was received onto its topic while it is sent, TA1 and 999 when it is at its end.
+
+A file that was not read to its end is not answered, neither on the topic nor aside: its answers would be told again,
+and otherwise, when it is gone on with.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +18,10 @@ from sources.submitter import Submitter
 
 
 class Answering:
-    """Answers to one document; one in a format that has none is listened to in silence, and so is a dry run."""
+    """Answers to one document; one in a format that has none is listened to in silence, and so is a dry run.
+
+    `answers` are complete after `end`, and nothing of a transaction that was begun is told without it.
+    """
 
     def __init__(self, collector: Collector | None, sender: Submitter | None) -> None:
         self._collector = collector if sender is not None else None
@@ -44,8 +51,13 @@ class Answering:
                 self._sender.send_edi(ready)
                 continue
             self.answers.append(ready)
-            for record in ready.records():
-                self._sender.send_edi(record)
+
+
+def give(answers: Iterable[Answer], sender: Submitter) -> None:
+    """Queue answers for their topic; only when the broker has everything that they are about."""
+    for answer in answers:
+        for record in answer.records():
+            sender.send_edi(record)
 
 
 def write(folder: Path | None, answers: Iterable[Answer]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from sources.answers.answer import Answer
 from sources.answers.collector import Collector
-from sources.replay.answering import Answering, write
+from sources.replay.answering import Answering, give, write
 from sources.replay.checkpoint import NOWHERE, Marks, Position, digest_of, name_of
 from sources.replay.documents import Document, documents
 from sources.replay.formats import WORDS, UnknownFormatError, format_of, items_of
@@ -115,10 +115,15 @@ class Passage:
         self._answering = Answering(self._collector(number) if form == "x12" else None, self._sender)
         try:
             self._items(number, document, form)
-        finally:
-            if not self._stop.is_set():
-                self._answering.end()
-                self._answers += self._answering.answers
+        except PackedError:
+            self._end_answers()
+            raise
+        self._end_answers()
+
+    def _end_answers(self) -> None:
+        """The document is at its end, or cannot be read on whoever tries."""
+        self._answering.end()
+        self._answers += self._answering.answers
 
     def _collector(self, number: int) -> Collector:
         """Documents of one archive must not be taken for one another."""
@@ -176,6 +181,10 @@ class Passage:
         if self._sender is None:
             return ended
         confirmed = self._sender.settle(self._stop.is_set)
+        if confirmed and ended and self._answers:
+            self._track.check()
+            give(self._answers, self._sender)
+            confirmed = self._sender.settle(self._stop.is_set)
         self._report.unconfirmed = not confirmed
         if confirmed:
             if ended:

@@ -33,9 +33,13 @@ class Track:
 
     def write(self, position: Position, sent: int, finished: bool = False) -> None:
         """Mark what the broker confirmed: `sent` claims by this run. Raises FileChangedError."""
+        self.check()
+        self._write(max(position, self.before), self._sent_before + sent, finished)
+
+    def check(self) -> None:
+        """Raise FileChangedError where the file is not what it was when its reading began."""
         if self._marks is not None and _changes_with(self._file) != self._stat:
             raise FileChangedError
-        self._write(max(position, self.before), self._sent_before + sent, finished)
 
     def _write(self, position: Position, sent: int, finished: bool) -> None:
         if self._marks is not None:
