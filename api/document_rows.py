@@ -1,8 +1,8 @@
 """Documents of claims in Postgres: what is known of each; the content lies in the document store."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any, Literal, NamedTuple, Protocol
+from uuid import UUID, uuid4
 
 from api import statements_documents as statements
 from api.database import Database
@@ -11,6 +11,22 @@ from schemas.dates import moment_of
 from schemas.events import ClaimDocument
 
 Row = Mapping[str, Any]
+# A place ends by itself where its sender was lost or its record not confirmed: by then the sink has written any row.
+PLACE_SECONDS = 600.0
+
+
+class Bounds(NamedTuple):
+    """How many documents a root claim may have, and how often some may be sent for it, those taken away counted."""
+
+    documents: int
+    sendings: int
+
+
+class Place(NamedTuple):
+    """A place of a document that is being sent; without one, the bound that is reached."""
+
+    place_id: UUID | None
+    reached: Literal["documents", "sendings"] | None
 
 
 class DocumentRows(Protocol):
@@ -22,11 +38,14 @@ class DocumentRows(Protocol):
     async def document(self, root_id: str, document_id: str) -> Row | None:
         """One document of a root claim, also one that was taken away; None for none."""
 
-    async def sent(self, root_id: str) -> int:
-        """How often documents were sent for a root claim, those counted that were taken away."""
+    async def take_place(self, root_id: str, document_id: str, bounds: Bounds) -> Place:
+        """A place for a document, where a root claim has one left; those counted that others have taken."""
+
+    async def give_back(self, place_id: UUID) -> None:
+        """Give a place back for a document that is not stored."""
 
     async def keep(self, document: ClaimDocument) -> None:
-        """Make a confirmed record visible at once, unless a later one is known."""
+        """Make a confirmed record visible at once, unless a later one is known; it needs its place no more."""
 
 
 class PostgresDocuments:
@@ -49,14 +68,27 @@ class PostgresDocuments:
             row: Row | None = await connection.fetchrow(statements.DOCUMENT, UUID(root_id), UUID(document_id))
         return row
 
-    async def sent(self, root_id: str) -> int:
-        """How often documents were sent for a root claim, those counted that were taken away."""
+    async def take_place(self, root_id: str, document_id: str, bounds: Bounds) -> Place:
+        """A place for a document, where a root claim has one left; those counted that others have taken."""
+        root, document, place_id = UUID(root_id), UUID(document_id), uuid4()
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(statements.PLACES_LOCK, root)
+            await connection.execute(statements.PLACES_ENDED, root)
+            used = await connection.fetchrow(statements.PLACES_USED, root, document)
+            if used["stored"] + used["coming"] >= bounds.documents:
+                return Place(None, "documents")
+            if used["sent"] + used["coming"] >= bounds.sendings:
+                return Place(None, "sendings")
+            await connection.execute(statements.PLACE, root, document, place_id, PLACE_SECONDS)
+        return Place(place_id, None)
+
+    async def give_back(self, place_id: UUID) -> None:
+        """Give a place back for a document that is not stored."""
         async with self._database.connection() as connection:
-            sent: int = await connection.fetchval(statements.SENT, UUID(root_id))
-        return sent
+            await connection.execute(statements.GIVE_BACK, place_id)
 
     async def keep(self, document: ClaimDocument) -> None:
-        """Make a confirmed record visible at once, unless a later one is known."""
+        """Make a confirmed record visible at once, unless a later one is known; it needs its place no more."""
         d = document
         async with self._database.connection() as connection:
             await connection.execute(

@@ -21,6 +21,7 @@ from api.database import DatabaseAway
 from api.desk_lookups import Family
 from api.document_body import Received, receive
 from api.document_parts import DOCUMENTS, DocumentParts
+from api.document_places import place_for
 from api.document_record import Author, content_key, document_json, id_of, record_of, removed, row_of
 from api.document_store import StoreAway, staged
 from api.pace import Pace
@@ -28,7 +29,7 @@ from api.problems import Problem
 from api.producer import OutcomeUnknown
 from api.refusals import RETRY_SECONDS, lookup_away, outcome_unknown
 from api.virus_scan import ScannerAway
-from config.limits import DOCUMENTS_PER_CLAIM_MAX, DOCUMENTS_SENT_PER_CLAIM_MAX, TEXT_CHARACTERS_MAX
+from config.limits import TEXT_CHARACTERS_MAX
 from config.metrics import DOCUMENTS as COUNTED
 from schemas.audit import View
 from schemas.events import ClaimDocument
@@ -185,38 +186,33 @@ async def _upload(request: web.Request, claim: Row) -> tuple[bool, Row]:
             for row in known:
                 if str(row["document_id"]) == document_id:
                     return False, row
-            if len(known) >= DOCUMENTS_PER_CLAIM_MAX:
-                raise _too_many()
-            if await _asked(parts.rows.sent(root_id)) >= DOCUMENTS_SENT_PER_CLAIM_MAX:
-                raise _sent_too_often()
-            await _scan(parts, path)
-            earlier = await _asked(parts.rows.document(root_id, document_id))
-            revision = 1 if earlier is None else earlier["revision"] + 1
-            await parts.store.put(content_key(document_id, revision), path)
+            earlier, revision = await _stored(parts, root_id, document_id, path)
     except StoreAway as error:
         log.error("a document could not be stored", error=str(error))
         detail = "Documents cannot be stored just now; send it again in a moment."
         raise Problem(503, "document_store_unavailable", detail, headers=_RETRY) from None
+    if earlier is not None:
+        return False, earlier
     return True, await _recorded(request, received, claim, revision)
+
+
+async def _stored(parts: DocumentParts, root_id: str, document_id: str, path: Path) -> tuple[Row | None, int]:
+    """Store the content: the revision of its record; or the row of the same document that came meanwhile."""
+    async with place_for(parts.rows, root_id, document_id) as placed:
+        await _scan(parts, path)
+        earlier = await _asked(parts.rows.document(root_id, document_id))
+        revision = 1 if earlier is None else earlier["revision"] + 1
+        if earlier is not None and not earlier["removed"]:
+            return earlier, revision
+        await parts.store.put(content_key(document_id, revision), path)
+        placed.stored = True
+    return None, revision
 
 
 async def _recorded(request: web.Request, received: Received, claim: Row, revision: int) -> Row:
     record = record_of(received, claim, revision, _author(request))
     await _publish(request, record)
     return row_of(record)
-
-
-def _too_many() -> Problem:
-    detail = f"The claim has {DOCUMENTS_PER_CLAIM_MAX} documents, the most there may be; take one away first."
-    return Problem(409, "too_many_documents", detail)
-
-
-def _sent_too_often() -> Problem:
-    detail = (
-        f"Documents were sent {DOCUMENTS_SENT_PER_CLAIM_MAX} times for this claim, those taken away counted: no more "
-        "are taken. Send what is missing with a claim that replaces it."
-    )
-    return Problem(409, "too_many_documents", detail)
 
 
 async def _scan(parts: DocumentParts, path: Path) -> None:

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from api.database import DatabaseAway
 from api.document_parts import DocumentParts
+from api.document_rows import Bounds, Place
 from api.document_store import LocalFolder
 from api.virus_scan import ScannerAway
 from schemas.dates import moment_of
@@ -27,6 +28,7 @@ class FakeRows:
     """Rows of documents in memory."""
 
     stored: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     away: str | None = None
     keep_fails: bool = False
 
@@ -39,9 +41,22 @@ class FakeRows:
         row = self.stored.get(document_id)
         return row if row is not None and str(row["root_id"]) == root_id else None
 
-    async def sent(self, root_id: str) -> int:
+    async def take_place(self, root_id: str, document_id: str, bounds: Bounds) -> Place:
         self._ask()
-        return sum((row["revision"] + 1) // 2 for row in self.stored.values() if str(row["root_id"]) == root_id)
+        rows = [row for row in self.stored.values() if str(row["root_id"]) == root_id]
+        stored = {str(row["document_id"]) for row in rows if not row["removed"]} - {document_id}
+        coming = {taken for taken, root in self.places.values() if root == root_id} - {document_id}
+        if len(stored) + len(coming) >= bounds.documents:
+            return Place(None, "documents")
+        if sum((row["revision"] + 1) // 2 for row in rows) + len(coming) >= bounds.sendings:
+            return Place(None, "sendings")
+        place_id = uuid4()
+        self.places[place_id] = document_id, root_id
+        return Place(place_id, None)
+
+    async def give_back(self, place_id: UUID) -> None:
+        self._ask()
+        self.places.pop(place_id, None)
 
     async def keep(self, document: ClaimDocument) -> None:
         if self.keep_fails:
@@ -50,6 +65,9 @@ class FakeRows:
         row: dict[str, Any] = {name: getattr(document, name) for name in names}
         ids = {name: UUID(getattr(document, name)) for name in ("document_id", "claim_id", "root_id")}
         self.stored[document.document_id] = row | ids | {"at": moment_of(document.at)}
+        done = [place for place, (taken, _) in self.places.items() if taken == document.document_id]
+        for place in done:
+            del self.places[place]
 
     def _ask(self) -> None:
         if self.away is not None:
@@ -58,13 +76,15 @@ class FakeRows:
 
 @dataclass
 class FakeScanner:
-    """Finds `found` in every file; away where `away` is set. Keeps what it was shown."""
+    """Finds `found` in every file, after so many `seconds`; away where `away` is set. Keeps what it was shown."""
 
     found: str | None = None
     away: bool = False
+    seconds: float = 0.0
     shown: list[bytes] = field(default_factory=list)
 
     async def finding(self, file: Path) -> str | None:
+        await asyncio.sleep(self.seconds)
         if self.away:
             raise ScannerAway("away")
         self.shown.append(file.read_bytes())

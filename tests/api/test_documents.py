@@ -153,7 +153,7 @@ async def test_the_same_content_again_is_the_same_document(
 async def test_a_claim_has_a_limit_of_documents(
     client: Client, publisher: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.documents.DOCUMENTS_PER_CLAIM_MAX", 1)
+    monkeypatch.setattr("api.document_places.DOCUMENTS_PER_CLAIM_MAX", 1)
     assert (await send(client))[0] == 201
     assert (await send(client, content=PNG, content_type="image/png"))[0] == 409
     assert (await send(client))[0] == 200
@@ -163,7 +163,7 @@ async def test_a_claim_has_a_limit_of_documents(
 async def test_taking_away_and_sending_anew_comes_to_an_end(
     client: Client, documents: FakeDocuments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.documents.DOCUMENTS_SENT_PER_CLAIM_MAX", 3)
+    monkeypatch.setattr("api.document_places.DOCUMENTS_SENT_PER_CLAIM_MAX", 3)
     for content, content_type in ((PDF, "application/pdf"), (PDF, "application/pdf"), (PNG, "image/png")):
         status, body = await send(client, content=content, content_type=content_type)
         assert (status, len(documents.files())) == (201, 1)
