@@ -5,7 +5,7 @@ not know whether a claim arrived sends it again. Nothing here needs the chain, a
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -55,6 +55,7 @@ async def submit(parts: Parts, principal: Principal, given: Given, key: str | No
         _check_owner(principal, claim)
         if not principal.sees_all and claim.root_id == claim_id_of(claim.original_reference or ""):
             await check_original(parts, principal, claim.root_id)
+        claim = await _of_original(parts, claim)
         digest = content_digest(claim)
         known, release = await asyncio.gather(_known(parts, claim.claim_id), _release(parts, claim))
         _check_conflict(claim, digest, known)
@@ -126,6 +127,15 @@ async def _release(parts: Parts, claim: SubmittedClaim) -> int | None:
         return await parts.people.release_of(claim)
     except DatabaseAway:
         return None
+
+
+async def _of_original(parts: Parts, claim: SubmittedClaim) -> SubmittedClaim:
+    """The claim under the original of what it names: who names a replacement means the claim that this replaced.
+
+    Under the replacement's own id the chain would wait for an original that never comes.
+    """
+    named = await _known(parts, claim.root_id) if claim.root_id != claim.claim_id else None
+    return claim if named is None or named.root_id == claim.root_id else replace(claim, root_id=named.root_id)
 
 
 async def _number(parts: Parts, claim: SubmittedClaim) -> str:

@@ -21,6 +21,7 @@ class KnownClaim:
     substatus: str
     accepted_at: datetime
     digest: str | None
+    root_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ BALANCES = """
     from trial_balance group by 1, 2 order by 1, 2
 """
 KNOWN = """
-    select c.id, c.claim_number, c.status, c.substatus, c.accepted_at, s.digest
+    select c.id, c.claim_number, c.status, c.substatus, c.accepted_at, s.digest, c.root_id::text
     from claims c left join claim_submissions s on s.claim_id = c.id
     where c.id = any($1::uuid[])
 """

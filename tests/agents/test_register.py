@@ -21,6 +21,8 @@ GOOD = claim(line(15000))
 FIRST = replacement(GOOD, line(12000), number="R1")
 SECOND = replacement(GOOD, line(9000), number="R2")
 VOID = void(GOOD)
+# It names its predecessor by that one's own number, or id: a file has no more to go by, while HTTP knows the original.
+NAMES_FIRST = replace(SECOND, root_id=FIRST.claim_id, original_reference="R1")
 BAD = replace(FIRST, total_charge=1)
 # Who moves from coverage A to B on DAY.
 MOVER = replace(
@@ -59,6 +61,8 @@ STORIES: list[tuple[str, tuple[SubmittedClaim, ...], list[tuple[str, int]], list
     ("a replacement", (GOOD, FIRST), [("claim", 1), ("replacement", 2)], []),
     ("a void", (GOOD, VOID), [("claim", 1), ("void", 2)], []),
     ("replaced twice, voided", (GOOD, FIRST, SECOND, VOID), [("claim", 1), ("replacement", 2), ("replacement", 3), ("void", 4)], []),
+    ("what names a replacement waits for an original of that name", (GOOD, FIRST, NAMES_FIRST, NAMES_FIRST), [("claim", 1), ("replacement", 2)], []),
+    ("what names a replacement, under the original", (GOOD, FIRST, replace(NAMES_FIRST, root_id=GOOD.root_id)), [("claim", 1), ("replacement", 2), ("replacement", 3)], []),
     ("everything twice", (GOOD, GOOD, FIRST, FIRST, VOID, VOID), [("claim", 1), ("repeat", 1), ("replacement", 2), ("repeat", 2), ("void", 3), ("repeat", 3)], []),
     ("the original again, after its replacement", (GOOD, FIRST, GOOD), [("claim", 1), ("replacement", 2), ("repeat", 1)], []),
     ("another replacement under the same id", (GOOD, FIRST, replacement(GOOD, line(1), number="R1")), [("claim", 1), ("replacement", 2)], ["conflict"]),

@@ -118,7 +118,7 @@ class FakeStore:
     async def receive(self, claim: SubmittedClaim, claim_number: str, digest: str) -> None:
         self._ask()
         self.received.append((claim.claim_id, claim_number, digest))
-        known = KnownClaim(claim_number, "submitted", "received", ACCEPTED, digest)
+        known = KnownClaim(claim_number, "submitted", "received", ACCEPTED, digest, claim.root_id)
         self.knowing.setdefault(claim.claim_id, known)
 
     async def status_counts(self) -> Mapping[str, int]:

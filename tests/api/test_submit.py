@@ -69,6 +69,22 @@ async def test_a_replacement_has_the_number_of_its_original(client: Client, stor
     assert claim_id_of(unknown["claimNumber"]) == first["id"], "the year may differ, the claim may not"
 
 
+@pytest.mark.parametrize("frequency", ["7", "8"])
+@pytest.mark.parametrize("named_by", ["its own number", "its id"])
+async def test_what_names_a_replacement_reaches_the_original(
+    client: Client, publisher: FakePublisher, named_by: str, frequency: str
+) -> None:
+    _, first = await submit(client, claim_json(claimNumber="A-1"))
+    _, second = await submit(client, claim_json(claimNumber="A-2", frequencyCode="7", originalReference="A-1"))
+    reference = "A-2" if named_by == "its own number" else second["id"]
+    last = claim_json(claimNumber="A-3", frequencyCode=frequency, originalReference=reference)
+    _, third = await submit(client, last)
+    assert third["claimNumber"] == first["claimNumber"]
+    assert [claim.root_id for claim in publisher.claims()] == [first["id"]] * 3
+    assert [key for _, key, _, _ in publisher.sent] == [first["id"].encode()] * 3
+    assert (await submit(client, last))[1]["id"] == third["id"], "the same claim again is the same claim"
+
+
 IDS = [
     # claim number  key      claim number  key      same id
     ("A-1",         None,    "A-1",        None,    True),

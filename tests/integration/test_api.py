@@ -92,6 +92,18 @@ async def test_a_claim_accepted_by_one_process_is_visible_at_once_from_another(b
                 assert response.status == 409
 
 
+async def test_what_names_a_replacement_goes_to_the_original(client: Client, broker: str) -> None:
+    first, second = a_claim(), a_claim(frequencyCode="7")
+    third = a_claim(frequencyCode="7", originalReference=second["claimNumber"])
+    original = await (await client.post(PATH, json=first, headers=ADMIN)).json()
+    for claim in (second | {"originalReference": first["claimNumber"]}, third):
+        response = await client.post(PATH, json=claim, headers=ADMIN)
+        assert (response.status, (await response.json())["claimNumber"]) == (201, original["claimNumber"])
+    assert [claim.claim_control_number for claim, _ in records(broker, original["id"])] == [
+        one["claimNumber"] for one in (first, second, third)
+    ]
+
+
 async def test_what_is_on_the_topic_once_the_caller_has_201(client: Client, broker: str) -> None:
     headers = ADMIN | {"X-Correlation-ID": "trace-1"}
     accepted = await (await client.post(PATH, json=a_claim(), headers=headers)).json()
