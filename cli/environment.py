@@ -1,20 +1,25 @@
 """The settings of a command, with the services of the state folder filled in where the environment names none."""
 
+import os
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
 from cli.errors import UserError
+from config.names import refused_names
 from config.settings import Settings, load
 from deploy.local.discovery import running
 
 
 def settings() -> Settings:
-    """Settings of this process. Raises UserError that names every bad variable."""
+    """Settings of this process. Raises UserError that names every bad variable, and every one that is no setting."""
+    wrong = refused_names(os.environ)
     try:
         loaded = load()
     except ValidationError as error:
-        raise UserError(_explained(error)) from None
+        raise UserError(_explained([*wrong, *_mistakes(error, wrong)])) from None
+    if wrong:
+        raise UserError(_explained(wrong))
     return with_embedded(loaded)
 
 
@@ -68,10 +73,16 @@ def with_both() -> Settings:
     return with_database()
 
 
-def _explained(error: ValidationError) -> str:
-    lines = ["the settings are wrong:"]
+def _explained(wrong: list[str]) -> str:
+    listed = "\n".join(f"  {line}" for line in wrong)
+    return f"the settings are wrong:\n{listed}\nSee .env.example for every name, its meaning and its default."
+
+
+def _mistakes(error: ValidationError, told: list[str]) -> list[str]:
+    """One line a mistake, but for names that were told to be unknown."""
+    found = []
     for problem in error.errors(include_input=False, include_url=False):
-        name = "__".join(str(part) for part in problem["loc"]).upper()
-        lines.append(f"  CLAIMS_{name}: {problem['msg']}" if name else f"  {problem['msg']}")
-    lines.append("See .env.example for every name, its meaning and its default.")
-    return "\n".join(lines)
+        name = "CLAIMS_" + "__".join(str(part) for part in problem["loc"]).upper()
+        if not any(line.startswith((f"{name}:", f"{name}__")) for line in told):
+            found.append(f"{name}: {problem['msg']}" if problem["loc"] else str(problem["msg"]))
+    return found

@@ -7,6 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from config.names import unknown_names
+
+# Commands refuse a name with our prefix that is no setting; one that the machine of a test run has means nothing to us.
+for stranger in unknown_names(os.environ):
+    del os.environ[stranger]
+
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
