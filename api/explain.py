@@ -9,7 +9,7 @@ from agents.words import Language
 from api.answers import desk_of, json_or_unchanged
 from api.context import PRINCIPAL
 from api.explanation import explanation_of, explanation_without_decision
-from api.letter import letter_of
+from api.letter import UNDECIDED, letter_of
 from api.letter_html import POLICY, html_of
 from api.problems import Problem
 
@@ -32,9 +32,8 @@ async def get_eob(request: web.Request) -> web.Response:
     language = cast(Language, _choice(request, "lang", LANGUAGES))
     form = _choice(request, "format", FORMATS)
     stored, decision = await desk_of(request).decision(request[PRINCIPAL], request.match_info["id"])
-    if decision is None:
-        detail = f"The claim is {stored.claim['substatus']}: nothing was decided that a letter could explain."
-        raise Problem(409, "not_decided", detail)
+    if decision is None or decision.substatus in UNDECIDED:
+        raise _no_letter(stored.claim["substatus"] if decision is None else decision.substatus)
     letter = letter_of(decision, language)
     name = f'inline; filename="{decision.claim_number}-{decision.version}-{language}.{form}"'
     headers: dict[str, str] = {hdrs.CONTENT_DISPOSITION: name}
@@ -46,6 +45,15 @@ async def get_eob(request: web.Request) -> web.Response:
 
     body = await asyncio.to_thread(pdf_of, letter)
     return web.Response(body=body, content_type="application/pdf", headers=headers)
+
+
+def _no_letter(substatus: str) -> Problem:
+    """Why there is no letter, and what to do instead."""
+    detail = f"The claim is {substatus}: nothing was decided that a letter could explain."
+    if substatus in UNDECIDED:
+        detail = f"The claim is {substatus}: a letter explains a decision, and there is none yet. Ask again once "
+        detail += "there is; /explanation says what the claim waits for."
+    return Problem(409, "not_decided", detail)
 
 
 def _choice(request: web.Request, name: str, choices: tuple[str, ...]) -> str:

@@ -43,7 +43,9 @@ COLUMNS = (
 )
 TOTAL = Words("Total", "Jumlah")
 OTHERS = Words("Paid by other insurers, within what was taken off", "Dibayar penjamin lain, dalam pengurangan")
-# Only what was decided can be explained; a pend or an appeal under way is told as it stands.
+# A letter is about a decision: what waits for one would read as if it were settled, with nothing to pay.
+UNDECIDED: frozenset[Substatus] = frozenset({"received", "accepted", "in_process", "pended"})
+# An appeal under way is told as it stands.
 APPEALABLE: frozenset[Substatus] = frozenset({"denied", "partially_approved", "approved", "paid"})
 
 
@@ -74,12 +76,13 @@ class Letter:
 
 
 def letter_of(decision: Decision, language: Language) -> Letter:
-    """The letter about a decision. A version that was voided or replaced has no services and no amounts any more."""
+    """The letter about a decision, of a claim that waits for none.
+
+    A version that was voided or replaced has no services and no amounts any more.
+    """
     d, money = decision, _Amounts(decision.currency)
     others = sum(line.other_paid for line in d.lines)
     notes = [_words_of(finding, language) for finding in d.findings]
-    if d.pend is not None:
-        notes.append(rule_in_words(d.pend.code, language) or d.pend.text)
     if d.substatus in APPEALABLE:
         notes.append(APPEAL.in_language(language))
     return Letter(

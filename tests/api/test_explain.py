@@ -103,6 +103,23 @@ async def test_an_explanation_without_a_decision(client: Client, store: FakeStor
     assert (await client.get(f"{PATH}/eob", headers=ADMIN)).status == 409
 
 
+WITHOUT_A_LETTER: list[tuple[Decision | None, str]] = [
+    (None, "The claim is received: a letter explains a decision, and there is none yet. Ask again once there is"),
+    (records.pended(1), "The claim is pended: a letter explains a decision, and there is none yet. Ask again once"),
+]
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+@pytest.mark.parametrize(("decision", "detail"), WITHOUT_A_LETTER, ids=["received", "pended"])
+async def test_a_claim_that_waits_has_no_letter(
+    client: Client, store: FakeStore, decision: Decision | None, detail: str, form: str
+) -> None:
+    response = await get(client, store, f"/eob?format={form}", decision)
+    problem = await response.json()
+    assert (response.status, problem["type"]) == (409, "urn:claims-engine:problem:not-decided")
+    assert problem["detail"].startswith(detail)
+
+
 @pytest.mark.parametrize("query", ["explanation?lang=fr", "eob?format=doc", "eob?lang=EN"])
 async def test_what_is_not_offered_is_400(client: Client, store: FakeStore, query: str) -> None:
     assert (await get(client, store, f"/{query}", decided())).status == 400
