@@ -9,12 +9,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schemas.edi import EdiClaim, EdiParty, EdiReceived
+from schemas.intake_claim import AMENDS
 from schemas.money import EXPONENTS, decimal_of
 from sources.answers.amounts import stated, written
 from sources.answers.answer import Answer, derived_id
 from sources.answers.interchange import IDENTIFIER_MAX, NAME_MAX, Stamp, clean, group, interchange, segment
 from sources.answers.lines import loops_of, period
-from sources.answers.statuses import RECEIVED, Status, by_segment, composite, statuses_of, statuses_of_lines
+from sources.answers.statuses import (
+    ABOUT_ORIGINAL,
+    RECEIVED,
+    Status,
+    by_segment,
+    composite,
+    statuses_of,
+    statuses_of_lines,
+)
 
 GUIDE = "005010X214"
 _UNKNOWN = "UNKNOWN"
@@ -57,8 +66,8 @@ def refused(claim: EdiClaim) -> Verdict:
 def acknowledge(parts: Iterable[EdiReceived], verdicts: Mapping[str, Verdict], interim: bool = False) -> Answer:
     """The 277CA of a transaction: `parts` are all of them, in order, `verdicts` by `key_of` claims.
 
-    An interim one says of every claim that the reader took that it was received (A1), whatever is known by now: it
-    depends on the file alone.
+    A claim without a verdict was received (A1). An interim answer says so of every claim that the reader took,
+    whatever is known by now: it depends on the file alone.
     """
     judged: list[Judged] = []
     for last in parts:
@@ -83,7 +92,13 @@ def _judged(claim: EdiClaim, verdicts: Mapping[str, Verdict]) -> Judged:
 def _verdict(claim: EdiClaim, verdicts: Mapping[str, Verdict]) -> Verdict:
     if claim.claim_id is None:
         return refused(claim)
-    return verdicts.get(key_of(claim)) or Verdict(True, (RECEIVED,), claim.claim_number)
+    return verdicts.get(key_of(claim)) or _received(claim)
+
+
+def _received(claim: EdiClaim) -> Verdict:
+    """On a claim of which no more is known than that it was sent."""
+    statuses = (RECEIVED, ABOUT_ORIGINAL) if claim.frequency_code in AMENDS else (RECEIVED,)
+    return Verdict(True, statuses, claim.claim_number)
 
 
 class _Body:

@@ -60,6 +60,7 @@ def claim_of(read: ClaimRead, guide: str, currency: str, received_at: int) -> Ed
         refused_for=refused,
         lines=lines_of(read, subject.lines),
         charge=kept(subject.charge),
+        frequency_code=claim.frequency_code if claim is not None else None,
     )
 
 

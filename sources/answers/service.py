@@ -79,8 +79,7 @@ class Service:
         self._read_outcomes(self._read_received())
         self._waiting.judge()
         interim = self._answer_interim(now)
-        complete = self._answer_complete()
-        self._give_up(now)
+        complete = self._answer_complete() + self._give_up(now)
         needed = self._waiting.keep_from(self._received.positions)
         if needed != self._committed:
             self._received.commit(needed)
@@ -190,9 +189,13 @@ class Service:
             self._remember(self._interim if interim else self._done, transaction.transaction_id)
             EDI_ANSWERS.labels("277CA-interim" if interim else "277CA").inc()
 
-    def _give_up(self, now: int) -> None:
+    def _give_up(self, now: int) -> int:
+        """Those that are too old get their last answer: what is known, and that the other claims were received."""
         limit = now - int(self._settings.edi.give_up_after_days * _DAY)
-        for transaction in self._waiting.older_than(limit):
+        due = list(self._waiting.older_than(limit))
+        whole = [one for one in due if one.whole]
+        self._give(whole, interim=False)
+        for transaction in due:
             log.warning(
                 "a transaction is waited for no more",
                 transaction=transaction.transaction_id,
@@ -200,6 +203,7 @@ class Service:
                 whole=transaction.whole,
             )
             self._waiting.remove(transaction)
+        return len(whole)
 
     def _decoded(self, record: type[Any], message: Any) -> Any:
         try:

@@ -24,6 +24,8 @@ ACCEPTED = Status("A2", "20")
 RECEIVED = Status("A1", "19", "PR")
 # An STC has three statuses (STC01, STC10, STC11), and may name the payer in the first alone.
 _COMPOSITES, _PAYER = 3, "PR"
+# Besides: it is about the claim whose number of ours (REF*F8) it names, and may wait for that one.
+ABOUT_ORIGINAL = Status("A1", "464")
 # Something is wrong with the claim for which no code of the lists is exact.
 UNPROCESSABLE = Status("A3", "481")
 

@@ -62,6 +62,7 @@ STORIES: list[tuple[str, tuple[SubmittedClaim, ...], list[tuple[str, int]], list
     ("a void", (GOOD, VOID), [("claim", 1), ("void", 2)], []),
     ("replaced twice, voided", (GOOD, FIRST, SECOND, VOID), [("claim", 1), ("replacement", 2), ("replacement", 3), ("void", 4)], []),
     ("what names a replacement waits for an original of that name", (GOOD, FIRST, NAMES_FIRST, NAMES_FIRST), [("claim", 1), ("replacement", 2)], []),
+    ("what waits under a wrong name comes again under the right one", (GOOD, FIRST, NAMES_FIRST, SECOND), [("claim", 1), ("replacement", 2), ("replacement", 3)], []),
     ("what names a replacement, under the original", (GOOD, FIRST, replace(NAMES_FIRST, root_id=GOOD.root_id)), [("claim", 1), ("replacement", 2), ("replacement", 3)], []),
     ("everything twice", (GOOD, GOOD, FIRST, FIRST, VOID, VOID), [("claim", 1), ("repeat", 1), ("replacement", 2), ("repeat", 2), ("void", 3), ("repeat", 3)], []),
     ("the original again, after its replacement", (GOOD, FIRST, GOOD), [("claim", 1), ("replacement", 2), ("repeat", 1)], []),

@@ -116,6 +116,17 @@ def test_an_interim_answer_acknowledges_receipt_whatever_is_known_by_then() -> N
     assert early.file_name.endswith(".interim.277ca.edi")
 
 
+@pytest.mark.parametrize(("frequency", "more"), [("1", ""), ("7", "******A1:464"), ("8", "******A1:464")])
+def test_what_replaces_or_voids_a_claim_is_received_with_a_word_on_the_number_of_that_one(
+    frequency: str, more: str
+) -> None:
+    data = file_of(transaction(claim("A-2", place=f"11:B:{frequency}", more="REF*F8*A-1")))
+    answer = acknowledge(hear(data).received, {}, interim=True)
+    lines = body(answer)
+    assert lines[lines.index("TRN*2*A-2") + 1] == f"STC*A1:19:PR*20260601*WQ*100{more}"
+    assert errors(answer.content) == []
+
+
 def test_a_claim_that_could_not_be_sent_is_rejected() -> None:
     received = hear(file_of(transaction(claim("A-1"), claim("A-2"))), unsent="A-1").received
     lines = body(acknowledge(received, {}))

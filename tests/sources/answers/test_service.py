@@ -207,18 +207,27 @@ def test_a_transaction_that_waits_long_gets_an_interim_answer_and_a_complete_one
     assert len(list(folder.iterdir())) == 2
 
 
-def test_what_never_comes_is_given_up_after_the_time_that_was_set(broker: str, tmp_path: Path) -> None:
+def test_what_is_known_is_told_when_the_rest_is_given_up_after_the_time_that_was_set(
+    broker: str, tmp_path: Path
+) -> None:
     settings = settings_of(broker, interim_after_minutes=1, give_up_after_days=1)
     at = moment()
-    received, _ = read(three("N"), at)
+    replaces = [one.replace(":B:1", ":B:7") for one in claim("N-2", more="REF*F8*NOBODYS")]
+    received, claims = read(file_of(transaction(claim("N-1"), replaces)), at)
     produce(settings, received)
+    Engine(settings).judge(claims)
     service = Service(settings, tmp_path)
-    assert service.look(at + 2 * MINUTE).waiting == 1
-    assert service.look(at + 1_441 * MINUTE) == Look(0, 0, 0)
+    assert service.look(at + 2 * MINUTE) == Look(0, 1, 1)
+    [interim] = tmp_path.iterdir()
+    interim.unlink()
+    assert service.look(at + 1_441 * MINUTE) == Look(1, 0, 0)
     service.close()
+    day = "20260601"
+    assert statuses(tmp_path) == [f"N-1 A2:20*{day}*WQ*100", f"N-2 A1:19:PR*{day}*WQ*100******A1:464"]
     following = Service(settings, tmp_path)
     assert following.look(at + 1_442 * MINUTE) == Look(0, 0, 0), "nor is it read again"
     following.close()
+    assert [one.interim for one in answered(settings, received[0].transaction_id)] == [True, False]
 
 
 def test_a_transaction_of_which_a_part_is_missing_waits_for_it(
