@@ -8,7 +8,7 @@ in order to exist.
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -29,6 +29,7 @@ from schemas.intake_fields import (
     Quantity,
     Text,
 )
+from schemas.intake_mistakes import with_all_mistakes
 from schemas.money import EXPONENTS
 from schemas.vocabulary import Form, ServiceType, Settlement
 
@@ -202,6 +203,16 @@ class ClaimIntake(Intake):
     other_payers: list[OtherPayerIntake] = Field(default_factory=list, max_length=limits.OTHER_PAYERS_MAX)
     attachments: list[AttachmentIntake] = Field(default_factory=list, max_length=limits.ATTACHMENTS_MAX)
     attributes: Attributes = Field(default_factory=dict)
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """The claim. Raises ValidationError that tells every mistake."""
+        look = cls.__pydantic_validator__.validate_python
+        try:
+            claim: Self = look(obj, **options)
+            return claim
+        except ValidationError as error:
+            raise with_all_mistakes(error, obj, look) from None
 
     @model_validator(mode="after")
     def _holds_together(self) -> "ClaimIntake":

@@ -103,6 +103,42 @@ def test_refused(fields: dict[str, Any], expected: tuple[str, str]) -> None:
     assert expected in codes_of(claim_with(**fields))
 
 
+NOBODY = [("member_missing", "memberId"), ("provider_missing", "providerId")]
+NO_DAY = ("service_date_missing", "serviceDate")
+ITEM = {"serviceCode": "99213", "chargedAmount": 1}
+# Rows: the whole claim; every mistake of it, told at once.
+ALL_AT_ONCE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({}, [("missing", "items"), *NOBODY, NO_DAY]),
+    ({"items": []}, [("too_short", "items"), *NOBODY, NO_DAY]),
+    ({"items": "99213"}, [("list_type", "items"), *NOBODY]),
+    ({"items": [7]}, [("model_type", "items[0]"), *NOBODY]),
+    ({"items": [{}]}, [("missing", "items[0].chargedAmount"), ("code_missing", "items[0]"), *NOBODY, NO_DAY]),
+    ({"serviceDate": "2026-09-14", "memberId": "", "providerId": " ", "items": [ITEM | {"serviceCode": ""}]},
+     [("code_missing", "items[0]"), *NOBODY]),
+    ({"memberID": "M", "serviceDate": "14/09", "items": [ITEM, {"serviceCode": "\0", "chargedAmount": "a"}]},
+     [("date", "serviceDate"), ("control_character", "items[1].serviceCode"), ("number", "items[1].chargedAmount"),
+      ("unknown_field", "memberID"), *NOBODY]),
+    # What is there and wrong is not told to be missing, and nothing is concluded from it.
+    ({"memberId": "M" * 51, "provider": 1, "serviceDate": "2026-09-14", "items": [ITEM]},
+     [("string_too_long", "memberId"), ("model_type", "provider")]),
+    ({"memberId": "M", "providerId": "P", "currency": "XAU", "serviceDate": "2026-09-14", "totalCharge": "1.55",
+      "items": [ITEM | {"serviceDate": "14/09", "lineNumber": 0}, ITEM | {"lineNumber": 1}]},
+     [("literal_error", "currency"), ("greater_than_equal", "items[0].lineNumber"), ("date", "items[0].serviceDate")]),
+    ({"memberId": "M", "form": "dental", "claimType": "pharmacy", "serviceDate": "2026-09-14",
+      "items": [ITEM | {"tooth": 1}]},
+     [("string_type", "items[0].tooth"), ("provider_missing", "providerId"), ("claim_type_contradicts", "form")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "expected"), ALL_AT_ONCE)
+def test_all_mistakes_are_told_at_once(claim: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert codes_of(dump_json(claim).encode()) == expected
+
+
+def test_a_claim_with_more_mistakes_than_are_shown_is_looked_at_once() -> None:
+    assert len(codes_of(dump_json({f"field{number}": 1 for number in range(1_000)}).encode())) == 1_001
+
+
 def test_amounts_are_never_floats() -> None:
     with pytest.raises(ValidationError):
         ClaimIntake.model_validate({
