@@ -7,12 +7,13 @@ for a claim that is none of the caller's, 503 while a service is away. It knows 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api import desk_commands, desk_details, desk_lists, desk_lookups, desk_submit, desk_totals
+from api import desk_commands, desk_details, desk_lists, desk_lookups, desk_people, desk_submit, desk_totals
 from api.auth import Principal
 from api.context import Parts
 from api.desk_commands import Accepted
 from api.desk_lists import ClaimPage
 from api.desk_lookups import Trail
+from api.desk_people import Person
 from api.desk_submit import Given, Submitted
 from api.filters import ClaimFilter, Page, Search, TotalsFilter
 from api.queries import StoredClaim
@@ -70,6 +71,10 @@ class Desk:
     async def payments(self, principal: Principal, ids: Sequence[str]) -> Mapping[str, Row]:
         """The last payment of each of these claims that was paid: `at`, and `details` as texts by name."""
         return await desk_details.payments(self._parts, principal, ids)
+
+    async def people(self, principal: Principal, kind: Person, ids: Sequence[str]) -> Mapping[str, Row]:
+        """What is not sealed of members or providers, by id; whom the caller may not look up is left out."""
+        return await desk_people.people(self._parts, principal, kind, ids)
 
     async def queue(self, principal: Principal, queue: str | None, page: Page) -> ClaimPage:
         """Pended claims of a queue, or of all, what is due first; for staff."""

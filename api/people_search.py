@@ -1,14 +1,14 @@
-"""How a search finds members by what is personal: their identifiers and names."""
+"""What the desk asks about people: who is found by what is personal, and what of them is not."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from api.auth import Principal
 from schemas.claim import SubmittedClaim
 
 
 class People(Protocol):
-    """Members by what may not stand in a URL."""
+    """Members and providers."""
 
     async def member_ids(
         self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
@@ -17,3 +17,6 @@ class People(Protocol):
 
     async def release_of(self, claim: SubmittedClaim) -> int | None:
         """The release that brought the newest state of the people whom a claim names. Raises DatabaseAway."""
+
+    async def unsealed(self, topic: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """What of the members or providers with these ids is not sealed, by id. Raises DatabaseAway."""

@@ -68,17 +68,23 @@ class PeopleStore(Protocol):
     async def release_of(self, claim: SubmittedClaim) -> int | None:
         """The release that brought the newest state of the people whom the claim names; None for unknown ones."""
 
+    async def unsealed(self, topic: str, ids: Sequence[str]) -> Mapping[str, Row]:
+        """What of the members or providers with these ids is not sealed, by id."""
+
 
 class _Table(NamedTuple):
     sealed: SealedTable
     one: str
     page: str
+    unsealed: str
     made: Any
 
 
 _TABLES = {
-    REFERENCE_MEMBERS: _Table(MEMBERS, statements.MEMBER, statements.MEMBERS, member_of),
-    REFERENCE_PROVIDERS: _Table(PROVIDERS, statements.PROVIDER, statements.PROVIDERS, provider_of),
+    REFERENCE_MEMBERS: _Table(MEMBERS, statements.MEMBER, statements.MEMBERS, statements.UNSEALED_MEMBERS, member_of),
+    REFERENCE_PROVIDERS: _Table(
+        PROVIDERS, statements.PROVIDER, statements.PROVIDERS, statements.UNSEALED_PROVIDERS, provider_of
+    ),
 }
 
 
@@ -151,6 +157,13 @@ class PostgresPeople:
             self._releases[place] = found["release"], now + _RELEASE_SECONDS
         release: int | None = found["release"]
         return release
+
+    async def unsealed(self, topic: str, ids: Sequence[str]) -> Mapping[str, Row]:
+        """What of the members or providers with these ids is not sealed, by id."""
+        table = _TABLES[topic]
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(table.unsealed, list(ids))
+        return {row[table.sealed.key]: row for row in rows}
 
     async def _release(self, claim: SubmittedClaim) -> Row:
         member, provider = claim.member, claim.provider

@@ -40,6 +40,15 @@ MEMBER, PROVIDER = _one("members", MEMBER_COLUMNS), _one("providers", PROVIDER_C
 MEMBERS = _page("members", MEMBER_COLUMNS, "coverages")
 PROVIDERS = _page("providers", PROVIDER_COLUMNS, "networks")
 KEEP_MEMBER, KEEP_PROVIDER = _keep("members", MEMBER_COLUMNS), _keep("providers", PROVIDER_COLUMNS)
+# What of many is not sealed. Ended ones too: claims of earlier days are theirs.
+UNSEALED_MEMBERS = f"""
+    select member_id, sex, relationship, coverages, ended_on - {_EPOCH} as ended_on from members
+    where member_id = any($1::text[]) and not removed
+"""  # noqa: S608 - constants of this module
+UNSEALED_PROVIDERS = f"""
+    select provider_id, kind, networks, ended_on - {_EPOCH} as ended_on from providers
+    where provider_id = any($1::text[]) and not removed
+"""  # noqa: S608 - constants of this module
 # Ended ones too: claims of earlier days are theirs.
 MEMBER_IDS = """
     select member_id from members

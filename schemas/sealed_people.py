@@ -84,7 +84,7 @@ def member_of(row: Row, sealer: Sealer) -> Member:
         birth_date=parse_day(opened("birth_date") or ""),
         sex=row["sex"],
         relationship=row["relationship"],
-        coverages=tuple(_segment_of(one) for one in json.loads(row["coverages"])),
+        coverages=coverages_of(row),
         contact=opened.contact(),
         account=opened.account(),
         ended_on=row["ended_on"],
@@ -101,11 +101,21 @@ def provider_of(row: Row, sealer: Sealer) -> Provider:
         identifiers=opened.identifiers(),
         name=opened("name") or "",
         kind=row["kind"],
-        networks=tuple(NetworkSegment(one["network"], one["from"], one["to"]) for one in json.loads(row["networks"])),
+        networks=networks_of(row),
         contact=opened.contact(),
         account=opened.account(),
         ended_on=row["ended_on"],
     )
+
+
+def coverages_of(row: Row) -> tuple[CoverageSegment, ...]:
+    """The times of cover of a member's row; they are not sealed."""
+    return tuple(_segment_of(one) for one in json.loads(row["coverages"]))
+
+
+def networks_of(row: Row) -> tuple[NetworkSegment, ...]:
+    """The times in networks of a provider's row; they are not sealed."""
+    return tuple(NetworkSegment(one["network"], one["from"], one["to"]) for one in json.loads(row["networks"]))
 
 
 class _Sealed:

@@ -17,18 +17,19 @@ from config.limits import GRAPHQL_LINES_MAX
 from schemas.identifiers import claim_id_of
 
 _LINES = f"{GRAPHQL_LINES_MAX} lines of claims"
+_TIMES = f"{GRAPHQL_LINES_MAX} times of cover and in networks"
 
 
-class Lines:
-    """Lines of claims that one request may have of something."""
+class Bound:
+    """How much of something one request may have: GRAPHQL_LINES_MAX. `detail` says what it would be more of."""
 
     def __init__(self, detail: str) -> None:
         self._detail = detail
         self._taken = 0
 
-    def take(self, lines: int) -> None:
-        """Take so many of them. Raises a 400 problem for more than there are."""
-        self._taken += lines
+    def take(self, count: int) -> None:
+        """Take so many of it. Raises a 400 problem for more than there may be."""
+        self._taken += count
         if self._taken > GRAPHQL_LINES_MAX:
             raise Problem(400, "too_costly", f"{self._detail}: ask for fewer claims (first).")
 
@@ -48,8 +49,11 @@ class Asked:
     room: DataLoader[str, None]
     details: DataLoader[str, StoredClaim | None]
     payments: DataLoader[str, Row | None]
+    members: DataLoader[str, Row | None]
+    providers: DataLoader[str, Row | None]
     turns: Turns = field(default_factory=Turns)
-    answered: Lines = field(default_factory=lambda: Lines(f"The answer has more than {_LINES}"))
+    answered: Bound = field(default_factory=lambda: Bound(f"The answer has more than {_LINES}"))
+    times: Bound = field(default_factory=lambda: Bound(f"The answer has more than {_TIMES}"))
     _whole: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def claim(self, name: str) -> StoredClaim:
@@ -77,7 +81,7 @@ Asking = Info[Asked, None]
 
 def asked_of(principal: Principal, correlation: str, operation: str | None, desk: Desk) -> Asked:
     """The context of a request; fields of many claims become one query of the desk."""
-    read = Lines(f"What is asked for needs more than {_LINES} read")
+    read = Bound(f"What is asked for needs more than {_LINES} read")
 
     async def make_room(ids: list[str]) -> Sequence[None]:
         read.take(sum((await desk.lines(principal, ids)).values()))
@@ -94,4 +98,13 @@ def asked_of(principal: Principal, correlation: str, operation: str | None, desk
         found = await desk.payments(principal, ids)
         return [found.get(claim_id) for claim_id in ids]
 
-    return Asked(principal, correlation, operation, desk, room, DataLoader(details), DataLoader(payments))
+    async def members(ids: list[str]) -> Sequence[Row | None]:
+        found = await desk.people(principal, "member", ids)
+        return [found.get(member_id) for member_id in ids]
+
+    async def providers(ids: list[str]) -> Sequence[Row | None]:
+        found = await desk.people(principal, "provider", ids)
+        return [found.get(provider_id) for provider_id in ids]
+
+    loaders = DataLoader(details), DataLoader(payments), DataLoader(members), DataLoader(providers)
+    return Asked(principal, correlation, operation, desk, room, *loaders)

@@ -25,6 +25,8 @@ from config.limits import GRAPHQL_COST_MAX, PAGE_CLAIMS_MAX
 _MUTATION, _QUERY = 500, 10
 # What is not in the row of a claim waits for what is fetched, claim by claim.
 _FETCHED, _FETCHED_COST = frozenset({"items", "adjudication", "payment"}), 5
+# Of people the row has the id, and no more.
+_PEOPLE, _IN_ROW = frozenset({"member", "provider"}), frozenset({"id", "__typename"})
 _LIST, _SIZE = "claims", "first"
 
 
@@ -64,8 +66,10 @@ def _operations(document: Any) -> list[OperationDefinitionNode]:
 def _cost(field: FieldNode, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]) -> int:
     if field.selection_set is None:
         return 1
-    inside = sum(_cost(each, fragments, variables) for each in _fields(field.selection_set, fragments))
-    own = _FETCHED_COST if field.name.value in _FETCHED else 1
+    chosen = list(_fields(field.selection_set, fragments))
+    inside = sum(_cost(each, fragments, variables) for each in chosen)
+    more = field.name.value in _PEOPLE and any(each.name.value not in _IN_ROW for each in chosen)
+    own = _FETCHED_COST if more or field.name.value in _FETCHED else 1
     return own + inside * (_first(field, variables) if field.name.value == _LIST else 1)
 
 

@@ -1,4 +1,4 @@
-"""The seeds' types: Claim, Member, Provider, ClaimItem, Adjudication, Payment, and claims as a connection."""
+"""The seeds' types: Claim, ClaimItem, Adjudication, Payment, and claims as a connection."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,26 +9,13 @@ from typing import Any, get_args
 import strawberry
 
 from api.graphql.asking import Asking
+from api.graphql.people import Member, Provider
 from api.problems import Problem
 from api.representation import amount
 from schemas.vocabulary import Status
 
 ClaimStatus = Enum("ClaimStatus", {status.upper(): status for status in get_args(Status)})  # type: ignore[misc]
 strawberry.enum(ClaimStatus, description="The status that a submitter sees.")
-
-
-@strawberry.type(description="The patient.")
-class Member:
-    """By our id; null where the claim named the member otherwise and nobody has been found yet."""
-
-    id: strawberry.ID | None
-
-
-@strawberry.type(description="The billing provider.")
-class Provider:
-    """By our id; null where the claim named the provider otherwise."""
-
-    id: strawberry.ID | None
 
 
 @strawberry.type(description="Why a line is not paid as charged, in the codes of the industry.")

@@ -146,11 +146,13 @@ class FakeStore:
 
 @dataclass
 class FakePeople:
-    """Finds `found`, whoever is looked for; keeps what was asked."""
+    """Finds `found`, whoever is looked for; keeps what was asked. `rows`: what is not sealed, by topic and id."""
 
     found: list[str] = field(default_factory=list)
     asked: list[tuple[Sequence[tuple[str, str]], str | None]] = field(default_factory=list)
     release: int | None = None
+    rows: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    looked_up: list[tuple[str, Sequence[str]]] = field(default_factory=list)
 
     async def member_ids(
         self, principal: Principal, identifiers: Sequence[tuple[str, str]], name: str | None
@@ -160,6 +162,10 @@ class FakePeople:
 
     async def release_of(self, claim: SubmittedClaim) -> int | None:
         return self.release
+
+    async def unsealed(self, topic: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        self.looked_up.append((topic, ids))
+        return {name: self.rows[topic, name] for name in ids if (topic, name) in self.rows}
 
 
 @dataclass

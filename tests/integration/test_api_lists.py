@@ -8,8 +8,12 @@ import pytest
 from schemas.envelope import Finding
 from schemas.identifiers import claim_id
 from schemas.json_text import parse_json
+from schemas.sealed_people import coverages_of, networks_of
+from schemas.topics import REFERENCE_MEMBERS, REFERENCE_PROVIDERS
 from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, bearer
+from tests.api.people_samples import BUDI, KLINIK, SITI
+from tests.integration.api_process import settings_of
 from tests.integration.test_api import a_claim, sql, write
 from tests.sinks import records as samples
 
@@ -201,6 +205,26 @@ async def test_the_work_queue_has_pages(client: Client, database: str) -> None:
         seen += numbers_of(page)
         query = f"&cursor={page['next']}" if page["next"] else None  # type: ignore[assignment]
     assert sorted(seen) == [1, 2, 3, 4, 5]
+
+
+async def test_of_people_what_is_not_sealed_is_read_by_id(database: str) -> None:
+    """Whoever was taken away is nobody; who was ended is told of, since claims of earlier days are theirs."""
+    from api.database import Database
+    from api.people_store import PostgresPeople
+
+    pool = Database(settings_of("127.0.0.1:1", database).database)
+    store = PostgresPeople(pool, samples.SEALER)
+    ended, gone = replace(BUDI, ended_on=20_000), replace(SITI, removed=True)
+    for person in (ended, gone, KLINIK):
+        await store.keep(person)
+    members = await store.unsealed(REFERENCE_MEMBERS, ["MBR-1", "MBR-2", "MBR-3"])
+    assert [(name, row["ended_on"], coverages_of(row)) for name, row in members.items()] == [
+        ("MBR-1", 20_000, BUDI.coverages)
+    ]
+    assert set(members["MBR-1"].keys()) == {"member_id", "sex", "relationship", "coverages", "ended_on"}
+    providers = await store.unsealed(REFERENCE_PROVIDERS, ["PRV-1"])
+    assert [(row["kind"], networks_of(row)) for row in providers.values()] == [("clinic", KLINIK.networks)]
+    await pool.close()
 
 
 BOUNDS = [(24, 0), (23, 0), (22, 1)]

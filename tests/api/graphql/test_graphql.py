@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from api.allowed import NEEDED
+from api.allowed import NEEDED, OWNERS
 from api.graphql.operations import NO_REASON
 from api.graphql.schema import schema_of
 from api.graphql.types import ClaimStatus
@@ -208,13 +208,15 @@ async def test_who_may_do_what(
 
 
 def test_permissions_are_those_of_rest() -> None:
-    rules = {(rule.method, rule.path): rule.permission for rule in ROUTES}
+    rules = {(rule.method, rule.path): rule for rule in ROUTES}
     rest = {
         "submit": ("POST", "/api/v1/claims"),
         "list": ("GET", "/api/v1/claims"), "claim": ("GET", "/api/v1/claims/{id}"),
         "approve": ("POST", "/api/v1/claims/{id}/approve"), "deny": ("POST", "/api/v1/claims/{id}/deny"),
+        "member": ("GET", "/api/v1/members/{id}"), "provider": ("GET", "/api/v1/providers/{id}"),
     }  # fmt: skip
-    assert {what: rules[route] for what, route in rest.items()} == NEEDED
+    assert {what: rules[route].permission for what, route in rest.items()} == NEEDED
+    assert {what for what, route in rest.items() if rules[route].owners} == OWNERS
 
 
 async def test_without_a_token_nothing_is_answered(client: Client) -> None:
