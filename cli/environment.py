@@ -1,11 +1,14 @@
 """The settings of a command, with the services of the state folder filled in where the environment names none."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
+from pydantic_settings import SettingsError
 
 from cli.errors import UserError
+from config.mistakes import mistakes
 from config.names import refused_names
 from config.settings import Settings, load
 from deploy.local.discovery import running
@@ -13,13 +16,13 @@ from deploy.local.discovery import running
 
 def settings() -> Settings:
     """Settings of this process. Raises UserError that names every bad variable, and every one that is no setting."""
-    wrong = refused_names(os.environ)
+    unknown = refused_names(os.environ)
     try:
         loaded = load()
-    except ValidationError as error:
-        raise UserError(_explained([*wrong, *_mistakes(error, wrong)])) from None
-    if wrong:
-        raise UserError(_explained(wrong))
+    except (ValidationError, SettingsError) as error:
+        raise _refused([*unknown.items(), *_told_once(mistakes(error), unknown)]) from None
+    if unknown:
+        raise _refused([*unknown.items()])
     return with_embedded(loaded)
 
 
@@ -73,16 +76,13 @@ def with_both() -> Settings:
     return with_database()
 
 
-def _explained(wrong: list[str]) -> str:
-    listed = "\n".join(f"  {line}" for line in wrong)
-    return f"the settings are wrong:\n{listed}\nSee .env.example for every name, its meaning and its default."
+def _told_once(found: list[tuple[str, str]], unknown: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Without what pydantic says about a name that nothing reads: it finds some of those too."""
+    return [row for row in found if not any(name == row[0] or name.startswith(f"{row[0]}__") for name in unknown)]
 
 
-def _mistakes(error: ValidationError, told: list[str]) -> list[str]:
-    """One line a mistake, but for names that were told to be unknown."""
-    found = []
-    for problem in error.errors(include_input=False, include_url=False):
-        name = "CLAIMS_" + "__".join(str(part) for part in problem["loc"]).upper()
-        if not any(line.startswith((f"{name}:", f"{name}__")) for line in told):
-            found.append(f"{name}: {problem['msg']}" if problem["loc"] else str(problem["msg"]))
-    return found
+def _refused(wrong: list[tuple[str, str]]) -> UserError:
+    listed = "\n".join(f"  {name}: {text}" if name else f"  {text}" for name, text in wrong)
+    return UserError(
+        f"the settings are wrong:\n{listed}\nSee .env.example for every name, its meaning and its default."
+    )

@@ -20,6 +20,7 @@ from cli.impact import impact
 from cli.ledger import ledger
 from cli.migrate import migrate
 from cli.replay import replay
+from cli.root import Root
 from cli.scheduler import scheduler
 from cli.shadow import shadow
 from cli.sink import sink
@@ -32,6 +33,7 @@ from cli.worker import worker
 
 app = typer.Typer(
     name="claims",
+    cls=Root,
     help="A stream-processing health-claims engine. `claims up` starts everything; `claims demo` shows it at work.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

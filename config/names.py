@@ -30,12 +30,16 @@ def unknown_names(environment: Mapping[str, str | None]) -> list[str]:
     return sorted(name for name in ours if not _of_kubernetes(name, environment[name] or ""))
 
 
-def refused_names(environment: Mapping[str, str]) -> list[str]:
+def refused_names(environment: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with each unknown name of the environment and of the file of settings, if one is here."""
     file = DotEnvSettingsSource(Settings)
-    listed = [(name, "") for name in unknown_names(environment)]
-    listed += [(name.upper(), f" (in {file.env_file})") for name in unknown_names(file.env_vars)]
-    return [f"{name}: no setting has this name{where}; {_hint(name)}" for name, where in listed]
+    found = {name.upper(): no_setting(name, f" (in {file.env_file})") for name in unknown_names(file.env_vars)}
+    return found | {name: no_setting(name) for name in unknown_names(environment)}
+
+
+def no_setting(name: str, where: str = "") -> str:
+    """That nothing reads a name, and which is the nearest that something reads."""
+    return f"no setting has this name{where}; {_hint(name)}"
 
 
 def _names(model: type[BaseModel], prefix: str) -> Iterator[str]:

@@ -6,9 +6,10 @@ from here (`claims settings example`).
 
 import os
 import re
+from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,9 +18,14 @@ from config.sealing_keys import DEVELOPMENT_INDEX_KEY, DEVELOPMENT_KEYS, parse_k
 
 # An origin, as browsers send it: no path, no default port, lower case.
 ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
-# A rate, as the library `limits` writes it.
-RATE = r"^[1-9][0-9]{0,8}/(second|minute|hour)$"
 DEVELOPMENT_SECRET = "development-only-secret-of-32-bytes-or-more"  # noqa: S105 - refused outside development
+_MAKES_ONE = "`claims keys new` makes one"
+
+
+def a_rate(default: str, description: str) -> Any:
+    """A field for a rate, as the library `limits` writes it."""
+    pattern = r"^[1-9][0-9]{0,8}/(second|minute|hour)$"
+    return Field(default, pattern=pattern, description=description, examples=["100/minute", "5/second"])
 
 
 def parts_of(listed: str) -> list[str]:
@@ -67,7 +73,12 @@ class DatabaseSettings(Section):
 class WorkerSettings(Section):
     """The stages."""
 
-    group_prefix: str = Field("claims", pattern=r"^[a-z0-9.-]{1,40}$", description="Prefix of consumer groups.")
+    group_prefix: str = Field(
+        "claims",
+        pattern=r"^[a-z0-9.-]{1,40}$",
+        description="Prefix of consumer groups: a-z, 0-9, . and -, at most 40.",
+        examples=["claims", "claims-2"],
+    )
     linger_milliseconds: int = Field(20, ge=0, le=5_000, description="Shortest wait for a batch to fill.")
     linger_milliseconds_max: int = Field(110, ge=0, le=5_000, description="Longest wait for a batch, under load.")
     claims_per_second_max: float = Field(
@@ -132,12 +143,12 @@ class ApiSettings(Section):
     refresh_family_days: float = Field(
         30, gt=0, le=365, description="Longest a sign-in lasts, however often refreshed."
     )
-    rate_read: str = Field("120000/minute", pattern=RATE, description="Reads of one caller.")
-    rate_write: str = Field("120000/minute", pattern=RATE, description="Submissions and commands of one caller.")
-    rate_address: str = Field("600000/minute", pattern=RATE, description="Requests with a token, of one address.")
-    rate_failures: str = Field("100/minute", pattern=RATE, description="Missing and bad tokens of one address.")
-    rate_public: str = Field("100/minute", pattern=RATE, description="Requests that need no token, of one address.")
-    rate_auth: str = Field("100/minute", pattern=RATE, description="Refreshed tokens, of one address.")
+    rate_read: str = a_rate("120000/minute", "Reads of one caller.")
+    rate_write: str = a_rate("120000/minute", "Submissions and commands of one caller.")
+    rate_address: str = a_rate("600000/minute", "Requests with a token, of one address.")
+    rate_failures: str = a_rate("100/minute", "Missing and bad tokens of one address.")
+    rate_public: str = a_rate("100/minute", "Requests that need no token, of one address.")
+    rate_auth: str = a_rate("100/minute", "Refreshed tokens, of one address.")
     trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-For is believed: addresses, networks.")
     behind_tls: bool = Field(False, description="Callers come over TLS (by a proxy): tell browsers to keep to it.")
     cors_origins: str = Field("", description="Origins of web pages that may call: https://host,... Never a wildcard.")
@@ -148,7 +159,10 @@ class ApiSettings(Section):
     def check_proxies(cls, listed: str) -> str:
         """Addresses and networks, or nothing."""
         for part in parts_of(listed):
-            ip_network(part, strict=False)
+            try:
+                ip_network(part, strict=False)
+            except ValueError:
+                raise ValueError(f"{part!r} is no address; write 10.0.0.1, or a network such as 10.0.0.0/8") from None
         return listed
 
     @field_validator("cors_origins")
@@ -187,6 +201,7 @@ class DocumentSettings(Section):
     clamd: str | None = Field(
         None,
         pattern=r"^(unix:/.+|[^:/ ]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5})$",
+        examples=["unix:/run/clamav/clamd.sock", "clamd:3310"],
         description="clamd that scans them: unix:/path/of/socket or host:port. Empty: they are not scanned.",
     )
 
@@ -201,12 +216,19 @@ class SealingSettings(Section):
         SecretStr(DEVELOPMENT_INDEX_KEY), description="Key of blind indexes, base64 of 32 bytes; never rotated alone."
     )
 
-    @model_validator(mode="after")
-    def check_keys(self) -> Self:
+    @field_validator("keys")
+    @classmethod
+    def check_keys(cls, keys: SecretStr) -> SecretStr:
         """Every key is base64 of 32 bytes under an id of its own."""
-        parse_keys(self.keys.get_secret_value())
-        parse_key(self.index_key.get_secret_value(), "the index key")
-        return self
+        parse_keys(keys.get_secret_value())
+        return keys
+
+    @field_validator("index_key")
+    @classmethod
+    def check_index_key(cls, key: SecretStr) -> SecretStr:
+        """The key of blind indexes is base64 of 32 bytes."""
+        parse_key(key.get_secret_value(), "the index key")
+        return key
 
 
 class Settings(BaseSettings):
@@ -232,31 +254,29 @@ class Settings(BaseSettings):
     documents: DocumentSettings = DocumentSettings()
 
     @model_validator(mode="after")
-    def refuse_default_secrets(self) -> Self:
-        """Outside development every secret must have been chosen."""
-        if self.environment != "development" and self.api.jwt_algorithm == "HS256":
-            secret = self.api.jwt_secret.get_secret_value()
-            if secret == DEVELOPMENT_SECRET or len(secret) < 32:
-                raise ValueError("CLAIMS_API__JWT_SECRET must be set, 32 bytes or more, outside development")
+    def refuse_what_is_for_development(self) -> Self:
+        """Outside development every secret must have been chosen; whatever is missing is told at once, a line each."""
+        if self.environment != "development" and (wrong := [*_known_secrets(self), *_keys_in_clear(self)]):
+            raise ValueError("\n".join(wrong))
         return self
 
-    @model_validator(mode="after")
-    def refuse_keys_in_clear(self) -> Self:
-        """Outside development a key set comes over TLS or from a file: who changes it on the way mints tokens."""
-        if self.environment != "development" and (self.api.jwks or "").startswith("http://"):
-            raise ValueError("CLAIMS_API__JWKS must be an https URL or a file outside development")
-        return self
 
-    @model_validator(mode="after")
-    def refuse_default_sealing_keys(self) -> Self:
-        """Outside development neither a sealing key nor the index key may be one that this repository shows."""
-        if self.environment != "development":
-            known = set(parse_keys(DEVELOPMENT_KEYS).values())
-            if known & set(parse_keys(self.sealing.keys.get_secret_value()).values()):
-                raise ValueError("CLAIMS_SEALING__KEYS must be set outside development; `claims keys new` makes a key")
-            if self.sealing.index_key.get_secret_value() == DEVELOPMENT_INDEX_KEY:
-                raise ValueError("CLAIMS_SEALING__INDEX_KEY must be set outside development; use `claims keys new`")
-        return self
+def _known_secrets(settings: Settings) -> Iterator[str]:
+    """Secrets that are too short, or that everybody knows who can read this repository."""
+    secret = settings.api.jwt_secret.get_secret_value()
+    if settings.api.jwt_algorithm == "HS256" and (secret == DEVELOPMENT_SECRET or len(secret) < 32):
+        yield f"CLAIMS_API__JWT_SECRET must be set outside development, 32 bytes or more; {_MAKES_ONE}"
+    known = set(parse_keys(DEVELOPMENT_KEYS).values())
+    if known & set(parse_keys(settings.sealing.keys.get_secret_value()).values()):
+        yield f"CLAIMS_SEALING__KEYS must be set outside development, id:key; {_MAKES_ONE}"
+    if settings.sealing.index_key.get_secret_value() == DEVELOPMENT_INDEX_KEY:
+        yield f"CLAIMS_SEALING__INDEX_KEY must be set outside development; {_MAKES_ONE}"
+
+
+def _keys_in_clear(settings: Settings) -> Iterator[str]:
+    """A key set comes over TLS or from a file: who changes it on the way mints tokens."""
+    if (settings.api.jwks or "").startswith("http://"):
+        yield "CLAIMS_API__JWKS must be an https URL or a file outside development"
 
 
 def load() -> Settings:

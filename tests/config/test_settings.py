@@ -62,7 +62,7 @@ BAD: list[tuple[dict[str, str], str]] = [
     (CHOSEN | {"CLAIMS_SEALING__INDEX_KEY": DEVELOPMENT_INDEX_KEY}, "CLAIMS_SEALING__INDEX_KEY"),
     (CHOSEN | {"CLAIMS_API__JWKS": "http://issuer.example/keys"}, "CLAIMS_API__JWKS must be an https URL"),
     ({"CLAIMS_API__CORS_ORIGINS": "*"}, "is no origin"),
-    ({"CLAIMS_API__TRUSTED_PROXIES": "proxy"}, "does not appear to be an IPv4 or IPv6 network"),
+    ({"CLAIMS_API__TRUSTED_PROXIES": "proxy"}, "is no address; write 10.0.0.1"),
     ({"CLAIMS_API__RATE_READ": "many"}, "rate_read"),
     ({"CLAIMS_SEALING__KEYS": ""}, "there are 0 keys"),
     ({"CLAIMS_SEALING__INDEX_KEY": "c2hvcnQ="}, "the index key has 5 bytes"),
