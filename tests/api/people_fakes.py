@@ -63,6 +63,10 @@ class FakePeopleStore:
         self._ask()
         return self.release
 
+    async def unsealed(self, topic: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        self._ask()
+        return {}  # what of people is shown without opening anything is asked of FakePeople
+
     def _ask(self) -> None:
         if self.away is not None:
             raise DatabaseAway(self.away)
