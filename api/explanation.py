@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from agents.catalog import GROUPS, STATES, reason_in_words, rule_in_words
 from agents.words import Language
+from api.places import Places
 from api.queries import StoredClaim
-from api.representation import amount, findings
+from api.representation import amount, places_of, stored_findings
 from schemas.dates import moment_of, text_of
 from schemas.decision import DecidedLine, Decision
 from schemas.envelope import Adjustment, Finding, Step
@@ -19,6 +20,7 @@ Json = dict[str, object]
 def explanation_of(decision: Decision, language: Language) -> Json:
     """The explanation of a decision. Amounts are decimals of the claim's currency."""
     d, money = decision, _Money(decision.currency)
+    places = Places(line.line_number for line in d.lines or d.reversal)
     return {
         "id": d.claim_id,
         "claimNumber": d.claim_number,
@@ -46,10 +48,10 @@ def explanation_of(decision: Decision, language: Language) -> Json:
         "appeal": None if d.appeal is None else {"at": _moment(d.appeal.at), "dueDate": _day(d.appeal.due_on)},
         # Persons' words on the pended claim; who said what in which words stands in the audit trail.
         "approvals": [{"at": _moment(a.at), "kind": a.kind, "role": a.role} for a in d.approvals],
-        "findings": [_finding(finding, language) for finding in d.findings],
-        "lines": [_line(line, money, language) for line in d.lines],
+        "findings": [_finding(finding, language, places) for finding in d.findings],
+        "lines": [_line(line, money, language, places) for line in d.lines],
         # What the version said before it was voided or replaced.
-        "reversed": [_line(line, money, language) for line in d.reversal],
+        "reversed": [_line(line, money, language, places) for line in d.reversal],
     }
 
 
@@ -59,8 +61,8 @@ def explanation_without_decision(stored: StoredClaim, language: Language) -> Jso
     substatus: Substatus = row["substatus"]
     found = [
         Finding(str(one["code"]), str(one.get("place", "")), str(one.get("text", "")), one.get("remedy"))
-        for one in findings(row["findings"])
-        if isinstance(one, dict) and "code" in one
+        for one in stored_findings(row["findings"])
+        if "code" in one
     ]
     return {
         "id": str(row["id"]),
@@ -77,7 +79,7 @@ def explanation_without_decision(stored: StoredClaim, language: Language) -> Jso
         "pend": None,
         "appeal": None,
         "approvals": [],
-        "findings": [_finding(finding, language) for finding in found],
+        "findings": [_finding(finding, language, places_of(stored)) for finding in found],
         "lines": [],
         "reversed": [],
     }
@@ -103,7 +105,7 @@ def _pend(d: Decision, language: Language) -> Json | None:
     }  # fmt: skip
 
 
-def _line(line: DecidedLine, money: _Money, language: Language) -> Json:
+def _line(line: DecidedLine, money: _Money, language: Language, places: Places) -> Json:
     return {
         "lineNumber": line.line_number,
         "serviceCode": line.service_code,
@@ -121,7 +123,7 @@ def _line(line: DecidedLine, money: _Money, language: Language) -> Json:
         "otherPaid": money(line.other_paid),
         "steps": [_step(step, money, language) for step in line.steps],
         "adjustments": [_adjustment(adjustment, money, language) for adjustment in line.adjustments],
-        "findings": [_finding(finding, language) for finding in line.findings],
+        "findings": [_finding(finding, language, places) for finding in line.findings],
         "whatWouldChangeIt": remedies(line.findings),
     }
 
@@ -151,11 +153,11 @@ def _adjustment(adjustment: Adjustment, money: _Money, language: Language) -> Js
     }
 
 
-def _finding(finding: Finding, language: Language) -> Json:
+def _finding(finding: Finding, language: Language, places: Places) -> Json:
     return {
         "code": finding.code,
         "words": rule_in_words(finding.code, language),
-        "place": finding.place,
+        "place": places.shown(finding.place),
         "text": finding.text,
         "remedy": finding.remedy,
     }

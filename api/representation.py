@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from api.places import Places
 from api.queries import StoredClaim
 from schemas.money import EXPONENTS
 
@@ -19,7 +20,7 @@ def claim_of(stored: StoredClaim) -> dict[str, object]:
     return head_of(row) | {
         "items": _items(stored),
         "adjudication": _adjudication(stored),
-        "findings": findings(row["findings"]),
+        "findings": _findings(row["findings"], places_of(stored)),
         "rootId": str(row["root_id"]),
         "frequencyCode": row["frequency_code"],
         "replaces": None if row["replaces"] is None else str(row["replaces"]),
@@ -154,10 +155,19 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def findings(stored: object) -> list[object]:
+def places_of(stored: StoredClaim) -> Places:
+    """How findings of this claim name their places."""
+    return Places(row["line_number"] for row in stored.items)
+
+
+def stored_findings(stored: object) -> list[dict[str, Any]]:
     """Findings as the sink stored them: a list of code, place and text."""
     parsed = json.loads(stored, parse_float=Decimal) if isinstance(stored, str) else stored
-    return parsed if isinstance(parsed, list) else []
+    return [one for one in parsed if isinstance(one, dict)] if isinstance(parsed, list) else []
+
+
+def _findings(stored: object, places: Places) -> list[dict[str, Any]]:
+    return [one | {"place": places.shown(str(one.get("place", "")))} for one in stored_findings(stored)]
 
 
 def _items(stored: StoredClaim) -> list[dict[str, object]]:
@@ -174,10 +184,13 @@ def _items(stored: StoredClaim) -> list[dict[str, object]]:
                 "quantity": None if row["quantity"] is None else _plain(row["quantity"]),
             }
         )
-    return [_item(row, currency, adjustments.get(row["line_number"], [])) for row in stored.items]
+    places = places_of(stored)
+    return [_item(row, currency, adjustments.get(row["line_number"], []), places) for row in stored.items]
 
 
-def _item(row: Mapping[str, Any], currency: str, adjustments: list[dict[str, object]]) -> dict[str, object]:
+def _item(
+    row: Mapping[str, Any], currency: str, adjustments: list[dict[str, object]], places: Places
+) -> dict[str, object]:
     return {
         "lineNumber": row["line_number"],
         "serviceCode": row["service_code"],
@@ -197,7 +210,7 @@ def _item(row: Mapping[str, Any], currency: str, adjustments: list[dict[str, obj
         "memberResponsibility": amount(row["member_share"], currency),
         "otherPaidAmount": amount(row["other_paid"], currency),
         "adjustments": adjustments,
-        "findings": findings(row["findings"]),
+        "findings": _findings(row["findings"], places),
     }
 
 

@@ -7,6 +7,10 @@ from pydantic import Field
 from api.models.base import Answer, ClaimId, ClaimNumber, Day, Moment, Money, Units
 from schemas.vocabulary import CommandKind, Form, GroupCode, ServiceType, Settlement, Status, Substatus
 
+Place = Annotated[
+    str,
+    Field(description="Where in the claim as it was sent; items count from 0.", examples=["items[0].chargedAmount"]),
+]
 Next = Annotated[str | None, Field(description="`cursor` of the next page; null on the last.")]
 
 
@@ -23,7 +27,7 @@ class FindingOnClaim(Answer):
     """Something that a rule found."""
 
     code: str
-    place: str
+    place: Place
     text: str
     remedy: Annotated[str | None, Field(description="What would change the outcome.")] = None
 

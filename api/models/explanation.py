@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.models.base import Answer, ClaimId, ClaimNumber, Day, Language, Moment, Money, Units
-from api.models.claim import PendOfClaim
+from api.models.claim import PendOfClaim, Place
 from schemas.vocabulary import GroupCode, Status, Substatus
 
 
@@ -54,7 +54,7 @@ class FindingExplained(Answer):
 
     code: str
     words: str | None
-    place: str
+    place: Place
     text: str
     remedy: str | None
 

@@ -40,7 +40,7 @@ async def test_a_decided_claim(client: Client, store: FakeStore) -> None:
     item = found["items"][0]
     assert (item["chargedAmount"], item["quantity"], item["modifiers"]) == (Decimal("150.00"), 1, ["25"])
     assert [adjustment["rule"] for adjustment in item["adjustments"]] == ["fee", "coinsurance"]
-    assert item["findings"] == [{"code": "fee", "place": "lines[1]", "text": "fee schedule"}]
+    assert item["findings"] == [{"code": "fee", "place": "items[0]", "text": "fee schedule"}]
 
 
 AMOUNTS = [
