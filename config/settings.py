@@ -6,7 +6,6 @@ from here (`claims settings example`).
 
 import os
 import re
-from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.sealing_keys import DEVELOPMENT_INDEX_KEY, DEVELOPMENT_KEYS, parse_key, parse_keys
+from config.unfit import DEVELOPMENT_SECRET as DEVELOPMENT_SECRET
+from config.unfit import unfit_secrets
 
 # An origin, as browsers send it: no path, no default port, lower case.
 ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
-DEVELOPMENT_SECRET = "development-only-secret-of-32-bytes-or-more"  # noqa: S105 - refused outside development
-_MAKES_ONE = "`claims keys new` makes one"
 
 
 def a_rate(default: str, description: str) -> Any:
@@ -254,29 +253,11 @@ class Settings(BaseSettings):
     documents: DocumentSettings = DocumentSettings()
 
     @model_validator(mode="after")
-    def refuse_what_is_for_development(self) -> Self:
-        """Outside development every secret must have been chosen; whatever is missing is told at once, a line each."""
-        if self.environment != "development" and (wrong := [*_known_secrets(self), *_keys_in_clear(self)]):
+    def refuse_unfit_secrets(self) -> Self:
+        """Outside development every secret must have been chosen; whatever is wrong is told at once, a line each."""
+        if wrong := unfit_secrets(self):
             raise ValueError("\n".join(wrong))
         return self
-
-
-def _known_secrets(settings: Settings) -> Iterator[str]:
-    """Secrets that are too short, or that everybody knows who can read this repository."""
-    secret = settings.api.jwt_secret.get_secret_value()
-    if settings.api.jwt_algorithm == "HS256" and (secret == DEVELOPMENT_SECRET or len(secret) < 32):
-        yield f"CLAIMS_API__JWT_SECRET must be set outside development, 32 bytes or more; {_MAKES_ONE}"
-    known = set(parse_keys(DEVELOPMENT_KEYS).values())
-    if known & set(parse_keys(settings.sealing.keys.get_secret_value()).values()):
-        yield f"CLAIMS_SEALING__KEYS must be set outside development, id:key; {_MAKES_ONE}"
-    if settings.sealing.index_key.get_secret_value() == DEVELOPMENT_INDEX_KEY:
-        yield f"CLAIMS_SEALING__INDEX_KEY must be set outside development; {_MAKES_ONE}"
-
-
-def _keys_in_clear(settings: Settings) -> Iterator[str]:
-    """A key set comes over TLS or from a file: who changes it on the way mints tokens."""
-    if (settings.api.jwks or "").startswith("http://"):
-        yield "CLAIMS_API__JWKS must be an https URL or a file outside development"
 
 
 def load() -> Settings:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from cli.environment import settings
 from cli.errors import UserError
+from config.sealing_keys import new_key
 from config.settings import Settings
 
 
@@ -71,6 +72,36 @@ def test_whatever_is_missing_in_production_is_told_at_once(monkeypatch: pytest.M
         "CLAIMS_SEALING__INDEX_KEY must be set outside development; `claims keys new` makes one",
         "CLAIMS_API__JWKS must be an https URL or a file outside development",
     ]
+
+
+SHORT = "has {} bytes and needs 32 or more; `claims keys new` makes one"
+SECRETS = [
+    # environment     algorithm  secret     what is said of it
+    ("development",  "HS256",   "short",   SHORT.format(5)),
+    ("development",  "HS256",   "",        SHORT.format(0)),
+    ("development",  "HS256",   "x" * 31,  SHORT.format(31)),
+    ("development",  "HS256",   "x" * 32,  None),
+    ("development",  "HS256",   "é" * 16,  None),
+    ("development",  "RS256",   "short",   None),
+    ("staging",      "HS256",   "short",   SHORT.format(5)),
+    ("production",   "HS256",   "short",   SHORT.format(5)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environment", "algorithm", "secret", "says"), SECRETS)
+def test_a_secret_is_32_bytes_or_more_everywhere(
+    monkeypatch: pytest.MonkeyPatch, environment: str, algorithm: str, secret: str, says: str | None
+) -> None:
+    monkeypatch.setenv("CLAIMS_SEALING__KEYS", f"a:{new_key()}")
+    monkeypatch.setenv("CLAIMS_SEALING__INDEX_KEY", new_key())
+    monkeypatch.setenv("CLAIMS_API__JWT_ALGORITHM", algorithm)
+    chosen = {"CLAIMS_ENVIRONMENT": environment, "CLAIMS_API__JWT_SECRET": secret}
+    if says is None:
+        for name, value in chosen.items():
+            monkeypatch.setenv(name, value)
+        assert settings().api.jwt_secret.get_secret_value() == secret
+    else:
+        assert refusal(chosen, monkeypatch) == [f"CLAIMS_API__JWT_SECRET {says}"]
 
 
 def names(model: type[BaseModel], prefix: str = "CLAIMS_") -> Iterator[str]:
