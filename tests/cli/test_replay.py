@@ -75,7 +75,7 @@ def test_the_report_is_json_to_a_file_and_to_the_screen() -> None:
     assert (told["claims"], told["notSent"], told["complete"], told["dryRun"]) == (20, 5, False, True)
     [file] = told["perFile"]
     assert (file["name"], file["status"], file["formats"]) == ("claims.jsonl", "incomplete", ["json_lines"])
-    assert [quoted["line"] for quoted in file["quoted"]] == [16, 17, 18, 18, 18, 19, 20]
+    assert [quoted["line"] for quoted in file["quoted"]] == [16, 17, 18, 18, 18, 18, 19, 20]
 
 
 def test_standard_input() -> None:
