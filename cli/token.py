@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from config.settings import ApiSettings
 
@@ -32,28 +32,50 @@ def token(
     With --refresh it is a refresh token: it opens nothing itself, and the API gives an access token and the next
     refresh token for it, once.
 
-    Roles `provider` and `member` see only claims of the provider or member that the token names.
+    The role `provider` sees only claims of the provider that --provider-id names, and the role `member` those of the
+    member that --member-id names. Both options narrow a token of staff.
 
     Examples: `claims token --sub dewi --role claim_processor`,
     `claims token --sub clinic --role provider --provider-id PRV-1`.
     """
-    from api.permissions import OUTSIDE_ROLES
-    from api.token_keys import TokenKeyError, uses_default_secret
+    from api.token_keys import TokenKeyError
     from cli.environment import settings
     from cli.errors import UserError
 
-    api, production = settings().api, settings().environment == "production"
-    if production and uses_default_secret(api):
-        raise UserError("no token is minted in production with the default secret: set CLAIMS_API__JWT_SECRET")
-    if set(role) <= OUTSIDE_ROLES and not provider_id and not member_id:
-        raise UserError(f"the role {role[0]} needs --provider-id or --member-id: the token would open no claim")
+    api = settings().api
+    whose = {"provider_id": provider_id, "member_id": member_id}
+    if wrong := [*_unfit_names({"sub": sub} | whose), *_strangers(role, whose)]:
+        raise UserError("; ".join(wrong))
     if refresh and minutes is not None:
         raise UserError("--minutes is for access tokens; CLAIMS_API__REFRESH_LIFETIME_DAYS is for refresh tokens")
-    whose = {"provider_id": provider_id, "member_id": member_id}
     try:
         typer.echo(_minted(api, sub, role, whose, permission or [], refresh, minutes))
     except (TokenKeyError, ValueError) as error:
         raise UserError(str(error)) from error
+
+
+def _unfit_names(names: "Mapping[str, str | None]") -> "Iterator[str]":
+    """Names that the API takes in no token."""
+    from config.limits import TOKEN_NAME_CHARACTERS_MAX
+
+    for name, text in names.items():
+        if text is not None and not (text.strip() and len(text) <= TOKEN_NAME_CHARACTERS_MAX):
+            option = f"--{name.replace('_', '-')}"
+            yield f"{option} needs 1 to {TOKEN_NAME_CHARACTERS_MAX} characters: the API refuses a token without"
+
+
+def _strangers(roles: list[str], whose: "Mapping[str, str | None]") -> "Iterator[str]":
+    """Outsiders without the id of their role, and with that of another's: the token would open nothing of theirs."""
+    from api.permissions import OUTSIDE_ROLES
+
+    if not set(roles) <= OUTSIDE_ROLES:
+        return
+    for role in sorted(OUTSIDE_ROLES):
+        option, named = f"--{role}-id", whose[f"{role}_id"] is not None
+        if role in roles and not named:
+            yield f"the role {role} needs {option}: the token would open no claim"
+        if role not in roles and named:
+            yield f"{option} is for the role {role} and for staff; leave it out, or add --role {role}"
 
 
 def _minted(

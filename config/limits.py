@@ -38,6 +38,8 @@ LEDGER_PERIODS_MAX = 24
 HTTP_BODY_BYTES_MAX = 1_000_000
 JSON_DEPTH_MAX = 20
 TOKEN_CHARACTERS_MAX = 8_192
+# Of a token's subject, provider and member; a token with a longer one is refused.
+TOKEN_NAME_CHARACTERS_MAX = 200
 # A header with its name, and headers of a request: half a megabyte before anybody looks at them.
 HEADER_BYTES_MAX = 8_400
 HEADERS_MAX = 64

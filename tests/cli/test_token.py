@@ -11,6 +11,7 @@ from api.problems import Problem
 from api.refresh_tokens import read_refresh
 from cli.errors import UserError
 from cli.token import token
+from config.limits import TOKEN_NAME_CHARACTERS_MAX
 from config.sealing_keys import new_key
 from config.settings import ApiSettings
 
@@ -58,7 +59,14 @@ def test_a_refresh_token_names_the_caller_and_opens_nothing() -> None:
 REFUSED = [
     # arguments                                          environment   the message says
     (["--sub", "x", "--role", "wizard"],                 "development", "unknown role wizard; one of: super_admin"),
-    (["--sub", "x", "--role", "provider"],               "development", "needs --provider-id or --member-id"),
+    (["--sub", "x", "--role", "provider"],               "development", "the role provider needs --provider-id"),
+    (["--sub", "x", "--role", "member"],                 "development", "the role member needs --member-id"),
+    (["--sub", "x", "--role", "member", "--provider-id", "P"],           "development", "needs --member-id"),
+    (["--sub", "x", "--role", "member", "--member-id", "M", "--provider-id", "P"], "development", "or add --role"),
+    (["--sub", "x", "--role", "member", "--member-id", ""],              "development", "--member-id needs 1 to 200"),
+    (["--sub", "", "--role", "admin"],                   "development", "--sub needs 1 to 200 characters"),
+    (["--sub", "  ", "--role", "admin"],                 "development", "--sub needs 1 to 200 characters"),
+    (["--sub", "x" * 201, "--role", "admin", "--refresh"], "development", "--sub needs 1 to 200 characters"),
     (["--sub", "x", "--role", "admin"],                  "production",  "CLAIMS_API__JWT_SECRET"),
     (["--sub", "x", "--role", "admin", "--permission", "claim:conjure"], "development", "unknown permission"),
     (["--sub", "x", "--role", "admin", "--refresh", "--minutes", "5"],   "development", "REFRESH_LIFETIME_DAYS"),
@@ -76,6 +84,21 @@ def test_refused(monkeypatch: pytest.MonkeyPatch, arguments: list[str], environm
     done = RUNNER.invoke(app, arguments)
     assert isinstance(done.exception, UserError)
     assert says in str(done.exception)
+
+
+TAKEN = [
+    # arguments that make a token which the API takes
+    ["--sub", "x" * TOKEN_NAME_CHARACTERS_MAX, "--role", "admin"],
+    ["--sub", "budi", "--role", "member", "--member-id", "M"],
+    ["--sub", "dokter", "--role", "provider", "--role", "member", "--provider-id", "P", "--member-id", "M"],
+    ["--sub", "dewi", "--role", "claim_processor", "--provider-id", "P"],
+]
+
+
+@pytest.mark.parametrize("arguments", TAKEN)
+def test_minted(arguments: list[str]) -> None:
+    done = RUNNER.invoke(app, arguments)
+    assert Verifier(ApiSettings()).principal(f"Bearer {done.stdout.strip()}").subject == arguments[1]
 
 
 def test_minted_in_production_with_a_secret_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
