@@ -63,10 +63,9 @@ class Stack:
         }
 
     def __enter__(self) -> Self:
-        if self.shape.apis:
-            refuse_port_in_use(self.settings.api.host, self.settings.api.port)
-        self.services.start()
+        self._take_places()
         try:
+            self.services.start()
             self._prepare()
             self._start_children()
         except BaseException:
@@ -86,6 +85,16 @@ class Stack:
                 self.announce(f"{service.name} has ended; starting it again")
                 service.start()
         self.children.tend()
+
+    def _take_places(self) -> None:
+        """First the folder: where that is in use, so is the port, and another port would be no way out."""
+        self.services.take_folder()
+        try:
+            if self.shape.apis:
+                refuse_port_in_use(self.settings.api.host, self.settings.api.port)
+        except UserError:
+            self.services.stop()
+            raise
 
     def _prepare(self) -> None:
         from sinks.migrate import migrate_blocking

@@ -35,7 +35,7 @@ class StateFolderInUse(ServiceUnavailable):
             self,
             f"The state folder {state_dir} is already served by {owner}.\n"
             "Use the services it runs (other commands find them by themselves), stop it first (Ctrl-C there), "
-            "or name another state folder.",
+            "or name another state folder with CLAIMS_STATE_DIR.",
         )
 
 

@@ -48,14 +48,16 @@ class Services:
         """postgresql://claims:<password>@127.0.0.1:<port>/claims. Raises RuntimeError when it was not started."""
         return self.postgres.database_url
 
-    def start(self) -> None:
-        """Start both at once and wait for both. Raises ServiceUnavailable, StateFolderInUse; then none runs."""
-        if self._lock is not None:
-            return
-        self.state_dir.mkdir(parents=True, exist_ok=True)
-        self._lock = take_lock(self.state_dir / "owner.lock")
+    def take_folder(self) -> None:
+        """Make the folder ours until `stop`, before anything starts in it. Raises StateFolderInUse."""
+        if self._lock is None:
+            self._lock = take_lock(self.state_dir / "owner.lock")
         if self._lock is None:
             raise StateFolderInUse(self.state_dir, owner_of(self.state_dir))
+
+    def start(self) -> None:
+        """Start both at once and wait for both. Raises ServiceUnavailable, StateFolderInUse; then none runs."""
+        self.take_folder()
         try:
             for service in self._wanted:
                 service.launch()
