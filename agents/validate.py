@@ -16,7 +16,7 @@ from agents.contract import Context, Dead, Emit, Message, Outcome
 from agents.periods import payer_day
 from agents.register import Accepted, accepted_as, awaited, has_come, in_force, is_full, of_owner, with_submission
 from agents.rules.front_end import DAY_MAX, REPLACEMENT, VOID, findings_of
-from agents.rules.identity import coverage_of, member_of, provider_of, warnings_of
+from agents.rules.identity import coverage_of, member_of, provider_of, unknown_member, unknown_provider, warnings_of
 from agents.rules.ownership import Owner
 from agents.rules.sizes import claim_too_large, event_too_large, is_canonical
 from agents.tables import REGISTER
@@ -213,7 +213,7 @@ def _unknown(
     """Findings that need reference data. Reimbursement takes an unknown provider: it is out of network."""
     findings = []
     if member is None:
-        findings.append(Finding("V-MEMBER-UNKNOWN", "member", "no member has this id or any of these identifiers"))
+        findings += unknown_member(claim.member)
     elif coverage is None:
         findings.append(Finding("V-COVERAGE-NONE", "member", "the member has never been covered"))
     else:
@@ -222,8 +222,7 @@ def _unknown(
             text = f"the claim is in {claim.currency}, the member's plan in {currency}"
             findings.append(Finding("V-CURRENCY-OF-PLAN", "currency", text))
     if provider is None and claim.settlement == "cashless":
-        text = "no provider has this id or any of these identifiers; a cashless claim needs a known one"
-        findings.append(Finding("V-PROVIDER-UNKNOWN", "provider", text))
+        findings += unknown_provider(claim.provider)
     return findings
 
 

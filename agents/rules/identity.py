@@ -1,11 +1,12 @@
 """Who the claim is about: the member and the provider behind the ids and identifiers that a submitter gave."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from agents.contract import Reference
-from schemas.claim import MemberReference, ProviderReference, SubmittedClaim
+from schemas.claim import Identifier, MemberReference, ProviderReference, SubmittedClaim
 from schemas.envelope import Finding
-from schemas.identity import npi_check_digit_fits
+from schemas.identity import identifier_fault, npi_check_digit_fits
 from schemas.reference import CoverageSegment, Member, Provider
 
 # The same providers claim again and again.
@@ -32,6 +33,29 @@ def provider_of(named: ProviderReference, reference: Reference) -> Provider | No
         if found is not None:
             return found
     return None
+
+
+def unknown_member(named: MemberReference) -> list[Finding]:
+    """The findings on a claim whose member nobody is: that, and each identifier that cannot be anybody's."""
+    text = "no member has this id or any of these identifiers"
+    identifiers = named.identifiers if named.member_id is None else ()
+    return _unknown("V-MEMBER-UNKNOWN", "member", text, identifiers)
+
+
+def unknown_provider(named: ProviderReference) -> list[Finding]:
+    """The same of a cashless claim's provider."""
+    text = "no provider has this id or any of these identifiers; a cashless claim needs a known one"
+    identifiers = named.identifiers if named.provider_id is None else ()
+    return _unknown("V-PROVIDER-UNKNOWN", "provider", text, identifiers)
+
+
+def _unknown(code: str, place: str, text: str, looked_for: Sequence[Identifier]) -> list[Finding]:
+    found = [Finding(code, place, text)]
+    for number, identifier in enumerate(looked_for, start=1):
+        fault = identifier_fault(identifier.system, identifier.value)
+        if fault is not None:
+            found.append(Finding(code, f"{place}.identifiers[{number}].{fault.of}", fault.text))
+    return found
 
 
 def coverage_of(member: Member, day: int) -> CoverageSegment | None:

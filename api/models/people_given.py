@@ -1,20 +1,18 @@
 """Members and providers as they are given, and searched for."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from config import limits
-from schemas.identity import nik_is_valid, npwp_is_valid, phone_is_valid
+from schemas.identity import identifier_fault, phone_is_valid
 from schemas.intake_fields import Code, OptionalCode, OptionalText, Text
 from schemas.intake_fields import Day as GivenDay
 from schemas.intake_model import IdentifierIntake, Intake, PayeeIntake
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
-_SYSTEM = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _ABROAD = re.compile(r"\+[1-9][0-9]{7,14}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 Sex = Literal["F", "M", "U"]
@@ -154,29 +152,18 @@ def _names(name: str | None, first: str | None, last: str | None) -> Found:
 
 def _identifiers(given: list[IdentifierIntake], system: str, field: str, value: str | None) -> Found:
     found: Found = []
-    texts = {
-        "nik": "is no NIK: 16 digits with province, a date of birth (day + 40 for women) and a serial",
-        "npwp": "is no NPWP: 16 digits, or the older 15",
-        "npi": "is no NPI: 10 digits",
-    }
-    valid: dict[str, Callable[[str], bool]] = {"nik": nik_is_valid, "npwp": npwp_is_valid, "npi": _is_npi}
     pairs = [(f"identifiers[{number}]", one.system, one.value) for number, one in enumerate(given)]
     if value is not None:
         pairs.append((field, system, value))
     seen: set[tuple[str, str]] = set()
     for place, named, one in pairs:
-        if not _SYSTEM.fullmatch(named):
-            found.append(("bad_system", f"{place}.system", "must be small letters, digits and _"))
-        elif named in valid and not valid[named](one):
-            found.append((f"bad_{named}", place, texts[named]))
+        fault = identifier_fault(named, one)
+        if fault is not None:
+            found.append((fault.code, f"{place}.system" if fault.of == "system" else place, fault.text))
         elif (named, one) in seen:
             found.append(("identifier_twice", place, "stands twice"))
         seen.add((named, one))
     return found
-
-
-def _is_npi(value: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{10}", value))
 
 
 def _times(times: list[tuple[GivenDay, GivenDay | None]], where: str) -> Found:

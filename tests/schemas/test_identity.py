@@ -2,7 +2,14 @@
 
 import pytest
 
-from schemas.identity import PROVINCES, nik_is_valid, npi_check_digit_fits, npwp_is_valid, phone_is_valid
+from schemas.identity import (
+    PROVINCES,
+    identifier_fault,
+    nik_is_valid,
+    npi_check_digit_fits,
+    npwp_is_valid,
+    phone_is_valid,
+)
 
 # Province by province, as Kepmendagri 300.2.2-2430 of 2025 numbers them.
 ALL_PROVINCES = [
@@ -102,3 +109,29 @@ def test_telephone(phone: str, good: bool) -> None:
 def test_npi_check_digit(npi: str, good: bool) -> None:
     """Luhn over 80840 and the number (45 CFR 162.406)."""
     assert npi_check_digit_fits(npi) is good
+
+
+FAULTS = [
+    # system        value               what is at fault
+    ("nik",         "3174011203840001", None),
+    ("nik",         "317401120384001",  ("bad_nik", "value")),
+    ("npwp",        "123",              ("bad_npwp", "value")),
+    ("npi",         "1234567890",       None),
+    ("npi",         "12345",            ("bad_npi", "value")),
+    ("NIK",         "3174011203840001", ("bad_system", "system")),
+    ("n i k",       "3174011203840001", ("bad_system", "system")),
+    ("nikk",        "3174011203840001", ("bad_system", "system")),
+    # Systems that are none of ours are free, also where they look like one.
+    ("nikk",        "K-1",              None),
+    ("nip",         "198403122010121001", None),
+    ("kk",          "3174011203840001", None),
+    ("npwpd",       "P.1.0012345.01.02", None),
+    ("member_number", "NUS1",           None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("system", "value", "expected"), FAULTS)
+def test_what_is_wrong_with_an_identifier(system: str, value: str, expected: tuple[str, str] | None) -> None:
+    fault = identifier_fault(system, value)
+    assert (fault and (fault.code, fault.of)) == expected
+    assert fault is None or value not in fault.text
