@@ -205,6 +205,18 @@ class DocumentSettings(Section):
     )
 
 
+class LetterSettings(Section):
+    """What letters to members say of the payer who writes them."""
+
+    payer_name: str = Field("", max_length=200, description='Who writes. Empty: "your health plan", in the language.')
+    payer_address: str = Field("", max_length=300, description="Address of the payer. Empty: the letter has none.")
+    appeal_address: str = Field(
+        "",
+        max_length=300,
+        description="Where an appeal is sent. Empty: the payer's address, else that of the member card.",
+    )
+
+
 class SealingSettings(Section):
     """Keys of columns that name or reach a person (config/sealing.py)."""
 
@@ -251,6 +263,7 @@ class Settings(BaseSettings):
     sealing: SealingSettings = SealingSettings()
     edi: EdiSettings = EdiSettings()
     documents: DocumentSettings = DocumentSettings()
+    letter: LetterSettings = LetterSettings()
 
     @model_validator(mode="after")
     def refuse_unfit_secrets(self) -> Self:
