@@ -19,6 +19,7 @@ from config.limits import (
 )
 from schemas.identifiers import claim_id_of
 from schemas.json_text import JsonTextError, parse_json, shown_name
+from schemas.people_names import sought_fault
 from schemas.vocabulary import Form, Status, Substatus
 
 _NAME_CHARACTERS_MAX = 200
@@ -26,7 +27,11 @@ _DAY_DIGITS = 10
 
 
 class _Refused(ValueError):  # noqa: N818 - caught where it is raised: one mistake of many
-    """What to do about a value."""
+    """What to do about a value; `within` says which part of it, such as `[0].value`."""
+
+    def __init__(self, text: str, within: str = "") -> None:
+        super().__init__(text)
+        self.within = within
 
 
 def _text(value: object, characters: int = _NAME_CHARACTERS_MAX) -> str:
@@ -89,10 +94,13 @@ def _identifiers(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list) or not 0 < len(value) <= SEARCH_IDENTIFIERS_MAX:
         raise _Refused(f'must be a list of 1 to {IDENTIFIERS_MAX}: {{"system": "nik", "value": "..."}}')
     found: list[tuple[str, str]] = []
-    for one in value:
+    for number, one in enumerate(value):
         if not isinstance(one, dict) or one.keys() != {"system", "value"}:
             raise _Refused('must hold objects such as {"system": "nik", "value": "..."}')
         found.append((_text(one["system"], CODE_CHARACTERS_MAX), _text(one["value"])))
+        fault = sought_fault(*found[-1])
+        if fault is not None:
+            raise _Refused(fault.text, f"[{number}].{fault.of}")
     return tuple(found)
 
 
@@ -205,7 +213,7 @@ def _read(
             try:
                 read[ours] = reader(fields[name])
             except _Refused as refused:
-                mistakes.append(Mistake("bad_value", name, str(refused)))
+                mistakes.append(Mistake("bad_value", name + refused.within, str(refused)))
         found.append(read)
         known |= table.keys()
     advice = f"leave it out; known are {', '.join(sorted(known))}"

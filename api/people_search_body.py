@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from api.people_store import PeopleFilter
 from api.problems import Mistake, Problem
 from config.limits import CODE_CHARACTERS_MAX, FINDINGS_SHOWN_MAX, PAGE_CLAIMS_MAX
 from schemas.intake import problems
-from schemas.people_names import name_tokens
+from schemas.intake_model import IdentifierIntake
+from schemas.people_names import name_tokens, sought_fault
 
 PAGE_DEFAULT = 50
 # Of a list: the condition in the URL, and the name it has in the column of times (schemas/sealed_people.py).
@@ -55,11 +57,23 @@ def of_body(body: Any) -> Asked:
     except ValidationError as error:
         mistakes = [Mistake(f.code, f.place, f.text) for f in problems(error)[:FINDINGS_SHOWN_MAX]]
         raise Problem(422, "invalid_search", "The search has mistakes; mend them.", mistakes=mistakes) from None
+    _check(search.identifiers)
     if not search.identifiers and not name_tokens(search.name or ""):
         raise Problem(422, "invalid_search", "Search by an identifier or by a name, or both.")
     pairs = tuple((one.system, one.value) for one in search.identifiers)
     where = PeopleFilter(pairs, search.name, None, search.include_ended)
     return Asked(where, _id_of(search.cursor), search.limit)
+
+
+def _check(identifiers: Sequence[IdentifierIntake]) -> None:
+    """Refuse identifiers that cannot be anybody's: an empty list would read as if nobody had them."""
+    mistakes = [
+        Mistake(fault.code, f"identifiers[{number}].{fault.of}", fault.text)
+        for number, one in enumerate(identifiers)
+        if (fault := sought_fault(one.system, one.value)) is not None
+    ]
+    if mistakes:
+        raise Problem(422, "invalid_search", "The search has mistakes; mend them.", mistakes=mistakes)
 
 
 def cursor_of(record_id: str) -> str:

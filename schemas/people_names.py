@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from schemas.identity import IdentifierFault, identifier_fault
+
 TOKENS_MAX = 12
 _WORD = re.compile(r"[^\W_]+")
 _SEPARATORS = re.compile(r"[\s./-]+")
@@ -19,3 +21,8 @@ def name_tokens(name: str) -> tuple[str, ...]:
 def identifier_text(system: str, value: str) -> str:
     """An identifier in its normal form: its system, and its value without separators, in capitals."""
     return f"{system.strip().lower()}\n{_SEPARATORS.sub('', value).upper()}"
+
+
+def sought_fault(system: str, value: str) -> IdentifierFault | None:
+    """Why nobody can be found by this identifier, in its normal form; None where somebody may be."""
+    return identifier_fault(*identifier_text(system, value).split("\n", 1))
