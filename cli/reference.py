@@ -40,7 +40,9 @@ def load_folder(folder: Path, settings: Settings, announce: Callable[[str], None
 
     try:
         return load(folder, settings, announce)
-    except (ReferenceDataError, TopicsMissingError, LoadError) as error:
+    except ReferenceDataError as error:
+        raise UserError(f"{error}\nNothing was loaded.") from error
+    except (TopicsMissingError, LoadError) as error:
         raise UserError(str(error)) from error
 
 

@@ -5,7 +5,7 @@ refused whole.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -29,16 +29,21 @@ _day = lru_cache(maxsize=65_536)(parse_day)
 
 
 class Fields:
-    """Reads the values of one row."""
+    """Reads the values of one row; those of `personal` columns are quoted in no problem."""
 
-    def __init__(self, row: Row, problems: Problems) -> None:
+    def __init__(self, row: Row, problems: Problems, personal: Collection[str] = ()) -> None:
         self.place = row.place
         self._values = row.values
         self._problems = problems
+        self._personal = personal
 
     def bad(self, column: str | None, text: str) -> None:
         """Note a problem of the row."""
         self._problems.add(self.place, column, text)
+
+    def bad_value(self, column: str, value: str, text: str) -> None:
+        """Note a problem of a value, which is quoted unless it is personal."""
+        self.bad(column, text if column in self._personal else f"{value[:60]!r} {text}")
 
     def given(self, column: str) -> bool:
         """Whether the row has a value there."""
@@ -62,7 +67,7 @@ class Fields:
         """An id of ours."""
         value = self.text(column)
         if value and (len(value) > CODE_CHARACTERS_MAX or not ID.fullmatch(value)):
-            self.bad(column, f"{value[:60]!r} is no id: letters, digits and . _ / -, at most {CODE_CHARACTERS_MAX}")
+            self.bad_value(column, value, f"is no id: letters, digits and . _ / -, at most {CODE_CHARACTERS_MAX}")
         return value
 
     def word(self, column: str, words: Sequence[W], default: W | None = None) -> W:
@@ -73,14 +78,14 @@ class Fields:
         for known in words:
             if value == known:
                 return known
-        self.bad(column, f"{value[:60]!r} is not one of {', '.join(words)}")
+        self.bad_value(column, value, f"is not one of {', '.join(words)}")
         return words[0]
 
     def words(self, column: str, words: Sequence[W]) -> tuple[W, ...]:
         """Several of a closed list of words; none is all of them."""
         given = self.items(column)
         for unknown in [value for value in given if value not in words]:
-            self.bad(column, f"{unknown[:60]!r} is not one of {', '.join(words)}")
+            self.bad_value(column, unknown, f"is not one of {', '.join(words)}")
         return tuple(known for known in words if known in given)
 
     def day(self, column: str) -> int:
@@ -91,7 +96,7 @@ class Fields:
                 return _day(value)
         except ValueError:
             pass
-        self.bad(column, f"{value[:60]!r} is no date; write it as 2026-03-02")
+        self.bad_value(column, value, "is no date; write it as 2026-03-02")
         return 0
 
     def day_or_none(self, column: str) -> int | None:
@@ -133,7 +138,7 @@ class Fields:
         value = self.text(column) if self.given(column) else default
         if is_share(value):
             return value
-        self.bad(column, f"{value[:60]!r} is no share; write a decimal from 0 to 1, such as 0.20")
+        self.bad_value(column, value, "is no share; write a decimal from 0 to 1, such as 0.20")
         return default
 
     def rate_or_none(self, column: str) -> str | None:
@@ -147,7 +152,7 @@ class Fields:
             self.bad(column, f"more than {most} shares")
         for value in values[:most]:
             if not is_share(value):
-                self.bad(column, f"{value[:60]!r} is no share; write decimals from 0 to 1, such as 1, 0.5, 0.5")
+                self.bad_value(column, value, "is no share; write decimals from 0 to 1, such as 1, 0.5, 0.5")
         return tuple(values[:most])
 
     def flag(self, column: str, default: bool) -> bool:
@@ -161,7 +166,7 @@ class Fields:
         value = self.text(column)
         if value.isascii() and value.isdigit() and len(value) < 10 and int(value) <= most:
             return int(value)
-        self.bad(column, f"{value[:60]!r} is no whole number from 0 to {most}")
+        self.bad_value(column, value, f"is no whole number from 0 to {most}")
         return None
 
     def whole(self, column: str, most: int, default: int) -> int:
@@ -187,7 +192,7 @@ class Fields:
         values = self.items(column)
         for value in values:
             if len(value) > CODE_CHARACTERS_MAX or not ID.fullmatch(value):
-                self.bad(column, f"{value[:60]!r} is no id: letters, digits and . _ / -, at most {CODE_CHARACTERS_MAX}")
+                self.bad_value(column, value, f"is no id: letters, digits and . _ / -, at most {CODE_CHARACTERS_MAX}")
         if len(values) > most or len(set(values)) != len(values):
             self.bad(column, f"must be at most {most} ids, each once")
         return tuple(values)

@@ -55,7 +55,7 @@ def plans_of(
 ) -> dict[PlanKey, Plan]:
     """Plan versions by plan id and first day. `networks` and `schedules` (with their currency) are those there are."""
     found: dict[PlanKey, Plan] = {}
-    for row in rows_of(folder, "plans", PLANS, problems):
+    for row in rows_of(folder, "plans", PLANS, problems, usual=".yaml"):
         fields = Fields(row, problems)
         plan = _plan(fields, row, problems)
         key = (plan.plan_id, plan.effective_from)

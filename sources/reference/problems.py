@@ -23,7 +23,7 @@ class ReferenceDataError(ValueError):
     def __init__(self, folder: str, problems: Sequence[str], total: int) -> None:
         self.problems = tuple(problems)
         self.total = total
-        lines = [f"reference data in {folder} cannot be used, nothing was loaded; {_counted(total)}:"]
+        lines = [f"reference data in {folder} cannot be used; {_counted(total)}:"]
         lines.extend(f"  {problem}" for problem in problems)
         if total > len(problems):
             lines.append(f"  and {total - len(problems)} more; mend these and check again")
@@ -31,23 +31,29 @@ class ReferenceDataError(ValueError):
 
 
 class Problems:
-    """Collects problems; keeps the text of the first ones and counts all."""
+    """Collects problems; keeps the text of the first ones and counts all.
+
+    An entry of YAML that several name (`<<: *gold`) is read once for each, and its problem is told once.
+    """
 
     def __init__(self) -> None:
         self._kept: list[str] = []
+        self._repeated = 0
         self.total = 0
 
     def add(self, place: Place, column: str | None, text: str) -> None:
         """Note that the value of `column` at `place` is wrong; `text` says why and what to do."""
         self.total += 1
-        if len(self._kept) < FINDINGS_SHOWN_MAX:
-            where = f"{place}: " if column is None else f"{place}, {column}: "
-            self._kept.append(where + text)
+        line = f"{place}: {text}" if column is None else f"{place}, {column}: {text}"
+        if line in self._kept:
+            self._repeated += 1
+        elif len(self._kept) < FINDINGS_SHOWN_MAX:
+            self._kept.append(line)
 
     def raise_if_any(self, folder: str) -> None:
         """Raise ReferenceDataError when there was a problem."""
         if self.total:
-            raise ReferenceDataError(folder, self._kept, self.total)
+            raise ReferenceDataError(folder, self._kept, self.total - self._repeated)
 
 
 def _counted(total: int) -> str:

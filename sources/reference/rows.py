@@ -36,12 +36,17 @@ class Row:
     values: Mapping[str, Any]
 
 
-def rows_of(folder: Path, name: str, columns: Columns, problems: Problems, needed: bool = True) -> Iterator[Row]:
-    """The rows of file `name` in whatever form it is there; what is wrong with the form goes to `problems`."""
+def rows_of(
+    folder: Path, name: str, columns: Columns, problems: Problems, needed: bool = True, usual: str = ".csv"
+) -> Iterator[Row]:
+    """The rows of file `name` in whatever form it is there; what is wrong with the form goes to `problems`.
+
+    `usual` is the form that is named where the file is missing.
+    """
     found = [folder / f"{name}{suffix}" for suffix in SUFFIXES if (folder / f"{name}{suffix}").is_file()]
     if not found:
         if needed:
-            problems.add(Place(f"{name}.csv", None), None, "the file is missing; a folder holds all reference data")
+            problems.add(Place(f"{name}{usual}", None), None, "the file is missing; a folder holds all reference data")
         return
     path, place = found[0], Place(found[0].name, None)
     if len(found) > 1:
@@ -94,6 +99,10 @@ def _csv_rows(path: Path, columns: Columns, problems: Problems) -> Iterator[Row]
 
 def _header_is_good(place: Place, header: Sequence[str], columns: Columns, problems: Problems) -> bool:
     known = (*columns.required, *columns.optional)
+    if not set(header) & set(known):
+        # Without a header the first line is a record, of a person perhaps: it is not quoted.
+        problems.add(place, None, f"is no header; the first line names the columns {', '.join(known)}")
+        return False
     missing = [name for name in columns.required if name not in header]
     unknown = [name for name in header if name not in known]
     twice = sorted({name for name in header if header.count(name) > 1})

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from cli import reference
 from cli.errors import UserError
+from config.settings import KafkaSettings, Settings
 from sources.reference.load import LoadResult
 from tests.sources.offline.payer import write_payer
 
@@ -37,6 +38,12 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     result = RUNNER.invoke(reference.app, ["check", str(tmp_path)])
     assert isinstance(result.exception, UserError)
     assert "members.csv: the file is missing" in str(result.exception)
+    assert "loaded" not in str(result.exception), "that is not its job"
+
+
+def test_load_says_that_nothing_was_loaded(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"(?s)members.csv: the file is missing.*\nNothing was loaded\.$"):
+        reference.load_folder(tmp_path, Settings())
 
 
 @pytest.mark.parametrize(
@@ -61,8 +68,6 @@ def test_load_says_what_it_did(result: LoadResult, said: str, monkeypatch: pytes
 def test_a_broker_that_is_away_is_an_error_for_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to do."""
     monkeypatch.setattr("sources.reference.release.INITIALIZE_SECONDS", 0.2)
-    from config.settings import KafkaSettings, Settings
-
     settings = Settings(kafka=KafkaSettings(bootstrap_servers="127.0.0.1:1"))
     with pytest.raises(UserError, match="load again"):
         reference.load_folder(reference.sample_folder(), settings, lambda line: None)

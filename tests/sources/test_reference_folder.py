@@ -1,5 +1,6 @@
 """A folder with something wrong in it is refused with the place and the way out; each row is one mistake."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -37,10 +38,10 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 ROWS = [
     ("members.csv", "X 1,Name,1990-01-01,F,self,", "members.csv line 42, member_id: 'X 1' is no id"),
     ("members.csv", "X1,,1990-01-01,F,self,", "line 42, name: is empty"),
-    ("members.csv", "X1,Name,1990-02-30,F,self,", "birth_date: '1990-02-30' is no date; write it as 2026-03-02"),
-    ("members.csv", "X1,Name,01/02/1990,F,self,", "birth_date: '01/02/1990' is no date"),
-    ("members.csv", "X1,Name,1990-01-01,W,self,", "sex: 'W' is not one of F, M, U"),
-    ("members.csv", "X1,Name,1990-01-01,F,aunt,", "relationship: 'aunt' is not one of self, spouse, child, other"),
+    ("members.csv", "X1,Name,1990-02-30,F,self,", "birth_date: is no date; write it as 2026-03-02"),
+    ("members.csv", "X1,Name,01/02/1990,F,self,", "birth_date: is no date"),
+    ("members.csv", "X1,Name,1990-01-01,W,self,", "sex: is not one of F, M, U"),
+    ("members.csv", "X1,Name,1990-01-01,F,aunt,", "relationship: is not one of self, spouse, child, other"),
     ("members.csv", "NUSA-0001,Name,1990-01-01,F,self,", "member_id: NUSA-0001 stands on line 2 already"),
     ("members.csv", "X1,Name,1990-01-01,F,self,nik:3174013102840001", "identifiers: is no NIK"),
     ("members.csv", "X1,Name,1990-01-01,F,self,npwp:12", "identifiers: is no NPWP"),
@@ -156,12 +157,49 @@ def test_all_problems_come_at_once_and_the_text_is_bounded(folder: Path) -> None
     assert str(refused.value).endswith(f"and {50 - FINDINGS_SHOWN_MAX} more; mend these and check again")
 
 
-@pytest.mark.parametrize("file", ["members", "coverages", "providers", "networks", "plans"])
-def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+NEEDED = ["members.csv", "coverages.csv", "providers.csv", "networks.csv", "plans.yaml"]
+
+
+@pytest.mark.parametrize("file", NEEDED)
+def test_a_missing_file_is_named_as_it_stands_in_the_sample(folder: Path, file: str) -> None:
     """A folder holds everything."""
-    next(folder.glob(f"{file}.*")).unlink()
-    with pytest.raises(ReferenceDataError, match=rf"{file}\.csv: the file is missing"):
+    (folder / file).unlink()
+    with pytest.raises(ReferenceDataError, match=f"1 problem:\n  {re.escape(file)}: the file is missing"):
         read_folder(folder)
+
+
+def test_an_entry_that_several_plans_share_is_told_once(folder: Path) -> None:
+    """`<<: *gold` is read for each version; the person mends one line."""
+    change(folder, "plans.yaml", "coinsurance: 0.10", "coinsurance: 10")
+    with pytest.raises(ReferenceDataError) as refused:
+        read_folder(folder)
+    assert (refused.value.total, len(refused.value.problems)) == (1, 1)
+
+
+SECRETS = [
+    # rows of members, each with a mistake in what must not be quoted
+    "X1,Rahasia,1984-13-12,F,self,",
+    "X1,Rahasia,1984-03-12,perempuan,self,",
+    "X1,Rahasia,1984-03-12,F,menantu,",
+    "X1,Rahasia,1984-03-12,F,self,nik:3174011203840001999",
+]
+
+
+@pytest.mark.parametrize("row", SECRETS)
+def test_no_problem_quotes_a_person(folder: Path, row: str) -> None:
+    append(folder, "members.csv", row)
+    with pytest.raises(ReferenceDataError) as refused:
+        read_folder(folder)
+    assert [part for part in row.split(",")[1:] if len(part) > 4 and part in str(refused.value)] == []
+
+
+def test_a_file_without_a_header_quotes_no_person(folder: Path) -> None:
+    text = (folder / "members.csv").read_text(encoding="utf-8")
+    (folder / "members.csv").write_text(text.partition("\n")[2], encoding="utf-8")
+    with pytest.raises(ReferenceDataError) as refused:
+        read_folder(folder)
+    assert "members.csv line 1: is no header; the first line names the columns member_id" in str(refused.value)
+    assert "Budi" not in str(refused.value)
 
 
 def test_no_folder(tmp_path: Path) -> None:
