@@ -74,7 +74,12 @@ class Collector:
         self._claims[-1] = refused
 
     def end(self) -> Iterator[EdiReceived | Answer]:
-        """The end of the file, or of what could be read of it."""
+        """The end of the file, or of what could be read of it: whatever is still open breaks off there."""
+        for code, heard in (
+            ("SE_MISSING", self._transaction), ("GE_MISSING", self._group), ("IEA_MISSING", self._interchange),
+        ):  # fmt: skip
+            if heard is not None:
+                self._note(EdiFinding(0, "", code, "", fatal=True))
         yield from self._end_interchange()
 
     def _note(self, finding: EdiFinding) -> None:

@@ -1,8 +1,8 @@
 """The 999 (005010X231A1) of a group: each transaction accepted or rejected, with segment, element and code.
 
-A transaction is rejected (R) when something grave was found in it and no claim of it could be read; it is accepted with
-errors noted (E) when its claims were read all the same, each answered by the 277CA. IK404, the copy of a bad element,
-is never given: it may be personal.
+A transaction is rejected (R) when it breaks off, or when something grave was found in it and no claim of it could be
+read; it is accepted with errors noted (E) when its claims were read all the same, each answered by the 277CA.
+IK404, the copy of a bad element, is never given: it may be personal.
 """
 
 import re
@@ -59,13 +59,14 @@ class Place:
 
 @dataclass
 class TransactionHeard:
-    """What was found in one transaction. `claims` counts those that could be read."""
+    """What was found in one transaction. `claims` counts those that could be read; `broken` is one that breaks off."""
 
     kind: str
     control: str
     guide: str
     claims: int = 0
     errors: int = 0
+    broken: bool = False
     codes: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
 
@@ -76,16 +77,19 @@ class TransactionHeard:
             return
         if row.severity == "error" or finding.fatal:
             self.errors += 1
+        breaks_off = bool(finding.fatal and row.transaction)
+        self.broken = self.broken or breaks_off
         code = row.transaction or _TRANSACTION_HAS_SEGMENT_ERRORS
         if code not in self.codes:
-            self.codes.append(code)
+            # What it is rejected for stands before what is merely noted, of which there may be more than room.
+            self.codes.insert(0 if breaks_off else len(self.codes), code)
         if (row.segment or row.element) and len(self.places) < ANSWER_NOTES_MAX:
             self.places.append(Place(finding, row, claim))
 
     @property
     def answer(self) -> str:
         """IK501."""
-        if self.errors and not self.claims:
+        if self.broken or (self.errors and not self.claims):
             return "R"
         return "E" if self.codes else "A"
 

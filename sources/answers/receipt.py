@@ -18,7 +18,7 @@ class InterchangeHeard:
     sent_on: str
     sent_at: str
     notes: list[str] = field(default_factory=list)
-    fatal: bool = False
+    rejected_for: str | None = None
     groups: int = 0
 
     def note(self, finding: EdiFinding) -> None:
@@ -27,12 +27,13 @@ class InterchangeHeard:
         note = row.interchange if row is not None else ""
         if note and note not in self.notes:
             self.notes.append(note)
-        self.fatal = self.fatal or finding.fatal
+        if finding.fatal and self.rejected_for is None:
+            self.rejected_for = note
 
     @property
     def answer(self) -> str:
-        """TA104: A accepted, E accepted with errors, R rejected: nothing in it could be read."""
-        if self.fatal and not self.groups:
+        """TA104: A accepted, E accepted with errors, R rejected: it breaks off, or cannot be read to its end."""
+        if self.rejected_for is not None:
             return "R"
         return "E" if self.notes else "A"
 
@@ -43,7 +44,9 @@ class InterchangeHeard:
         number = f"{int(control):09d}" if control.isdigit() else "000000000"
         day = self.sent_on if _is_number(self.sent_on, 6) else "000101"
         time = self.sent_at if _is_number(self.sent_at, 4) else "0000"
-        return [segment("TA1", number, day, time, self.answer, self.notes[0] if self.notes else _NO_ERROR)]
+        # There is room for one: that for which it was rejected before any other.
+        note = self.rejected_for or (self.notes[0] if self.notes else _NO_ERROR)
+        return [segment("TA1", number, day, time, self.answer, note)]
 
 
 def _is_number(text: str, digits: int) -> bool:

@@ -38,6 +38,7 @@ ROWS: tuple[Row, ...] = (
     Row("ISA_SHORT", "TA1", "error", interchange="022"),
     Row("ISA_DELIMITERS", "TA1", "error", interchange="027"),
     Row("SEGMENT_LONG", "TA1", "error", interchange="004"),
+    Row("SEGMENT_CUT", "TA1", "error", interchange="023"),
     Row("ISA_VERSION", "TA1", "warning", interchange="003"),
     Row("DUP_ISA13", "TA1", "error", interchange="025"),
     Row("ISA_MISSING", "TA1", "error", interchange="022"),

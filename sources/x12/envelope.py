@@ -14,18 +14,27 @@ OPENING: dict[str, Level] = {"ISA": "interchange", "GS": "group", "ST": "transac
 CLOSING: dict[str, Level] = {"IEA": "interchange", "GE": "group", "SE": "transaction"}
 _ORDER: tuple[Level, ...] = ("interchange", "group", "transaction")
 _TRAILERS: dict[Level, str] = {"interchange": "IEA", "group": "GE", "transaction": "SE"}
+# Places of control numbers in ISA, GS and ST, and what their trailers count.
+_CONTROLS = {"interchange": 13, "group": 6, "transaction": 2}
+_COUNTED = {"interchange": "groups", "group": "transactions", "transaction": "segments"}
 # Control numbers that are remembered to find one used twice.
 _REMEMBERED_MAX = 100_000
+# Code, words, and whether claims may be lost: a GE alone is forgotten, as an IEA after it says that all is there.
 _UNCLOSED = {
-    "interchange": ("IEA_MISSING", "the interchange has no IEA; it may be truncated"),
-    "group": ("GE_MISSING", "the group has no GE"),
-    "transaction": ("SE_MISSING", "the transaction has no SE; what follows it may be lost"),
+    "interchange": ("IEA_MISSING", "the interchange breaks off before its IEA; send it again, whole", True),
+    "group": ("GE_MISSING", "the group has no GE", False),
+    "transaction": ("SE_MISSING", "the transaction breaks off before its SE; send it again, whole", True),
 }
 
 
 def element(segment: Elements, position: int) -> str:
     """An element by its position from 1, without blanks around it; empty where it is missing."""
     return segment[position].strip() if position < len(segment) else ""
+
+
+def _count(trailer: Elements) -> str:
+    """What a trailer counts, without zeros before it."""
+    return element(trailer, 1).lstrip("0") or "0"
 
 
 def shown_guide(guide: str) -> str:
@@ -41,6 +50,15 @@ class _Open:
         self.segment = segment
         self.number = number
         self.inner = 0
+
+    @property
+    def control(self) -> str:
+        """Its control number."""
+        return element(self.segment, _CONTROLS[self.level])
+
+    def count(self, number: int) -> str:
+        """What its trailer, as segment of that number, should count."""
+        return str(number - self.number + 1 if self.level == "transaction" else self.inner)
 
 
 class Envelope:
@@ -62,6 +80,18 @@ class Envelope:
     def began(self) -> int:
         """Number of the ST that is open; 0 outside."""
         return self._open[-1].number if self._open and self._open[-1].level == "transaction" else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is open."""
+        return bool(self._open)
+
+    def is_ended_by(self, segment: Elements, number: int) -> bool:
+        """Whether a segment is the trailer of what was opened last, with the right count and control number."""
+        one = self._open[-1] if self._open else None
+        if one is None or CLOSING.get(segment[0]) != one.level:
+            return False
+        return _count(segment) == one.count(number) and element(segment, 2) == one.control
 
     def opens(
         self, segment: Elements, number: int, separators: Separators = STANDARD
@@ -94,15 +124,12 @@ class Envelope:
             yield from self._break_off(number, name)
         one = self._open[-1]
         position = number - one.number + 1 if level == "transaction" else 0
-        count = position if level == "transaction" else one.inner
-        if (element(segment, 1).lstrip("0") or "0") != str(count):
-            what = {"interchange": "groups", "group": "transactions", "transaction": "segments"}[level]
-            text = f"{name}01 is {shown(element(segment, 1))}, the {level} has {count} {what}"
+        if _count(segment) != one.count(number):
+            text = f"{name}01 is {shown(element(segment, 1))}, the {level} has {one.count(number)} {_COUNTED[level]}"
             yield EdiFinding(number, f"{name}01", f"{name}_COUNT", text, False, name, position)
-        place = {"interchange": 13, "group": 6, "transaction": 2}[level]
-        if element(segment, 2) != element(one.segment, place):
-            text = f"{name}02 is {shown(element(segment, 2), 9)}, {one.segment[0]}{place:02d} "
-            text += shown(element(one.segment, place), 9)
+        if element(segment, 2) != one.control:
+            text = f"{name}02 is {shown(element(segment, 2), 9)}, {one.segment[0]}{_CONTROLS[level]:02d} "
+            text += shown(one.control, 9)
             yield EdiFinding(number, f"{name}02", f"{name}_CONTROL", text, False, name, position)
         yield self._ended(tuple(segment), number)
 
@@ -118,8 +145,8 @@ class Envelope:
     def _break_off(self, number: int, name: str) -> Iterator[Ends | EdiFinding]:
         """What is open ends without its trailer; `name` is that of the segment which shows it."""
         level = self._open[-1].level
-        code, text = _UNCLOSED[level]
-        yield EdiFinding(number, _TRAILERS[level], code, text, False, name)
+        code, text, fatal = _UNCLOSED[level]
+        yield EdiFinding(number, _TRAILERS[level], code, text, fatal, name)
         yield self._ended((), number)
 
     def _ended(self, trailer: tuple[str, ...], number: int) -> Ends:

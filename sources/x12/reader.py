@@ -22,7 +22,7 @@ def read_file(file: BinaryIO, terms: Terms) -> Iterator[Read]:
     try:
         for block in blocks(file):
             yield from walk.block(block)
-            number = block.first + len(block.segments) - 1
+            number = block.last
         if number == 0:
             yield EdiFinding(0, "ISA", "EMPTY", "the file is empty", fatal=True)
     except X12StructureError as error:

@@ -46,6 +46,13 @@ class Block:
     separators: Separators
     # Characters of its longest segment.
     longest: int = 0
+    # What follows them without a terminator, where the data, or the interchange, breaks off.
+    cut: Elements | None = None
+
+    @property
+    def last(self) -> int:
+        """Number of the last segment, a cut one counted."""
+        return self.first + len(self.segments) - (self.cut is None)
 
 
 def blocks(file: BinaryIO) -> Iterator[Block]:
@@ -67,9 +74,11 @@ def blocks(file: BinaryIO) -> Iterator[Block]:
         if endless:
             too_long = (len(separators.element.join(one)) > EDI_SEGMENT_BYTES_MAX for one in segments)
             segments = segments[: next(place for place, long in enumerate((*too_long, True)) if long)]
-        if segments:
-            yield Block(number, segments, separators, longest)
-            number += len(segments)
+        cut = None if endless or not segments or _is_ended(text, separators.terminator) else segments.pop()
+        if segments or cut:
+            block = Block(number, segments, separators, longest, cut)
+            yield block
+            number = block.last + 1
         if endless:
             raise _endless(number, separators.terminator)
 
@@ -86,13 +95,18 @@ def _stretch(window: Window, separators: Separators, number: int) -> str:
     for found in _ISA.finditer(text):
         place = found.start()
         before = text[max(0, place - _BLANKS_SEEN) : place]
-        # A terminator stands before the blanks, or is one of them.
-        ended = separators.terminator in before[len(before.rstrip(BLANK)) - 1 :]
+        ended = _is_ended(before, separators.terminator)
         if ended or (before[-1:] in _LINE_ENDS and _is_header(text, place)):
             text = text[:place]
             break
     window.take(len(text))
     return text
+
+
+def _is_ended(text: str, terminator: str) -> bool:
+    """Whether a terminator stands at the end, before blanks or as one of them."""
+    tail = text[-_BLANKS_SEEN:]
+    return terminator in tail[len(tail.rstrip(BLANK)) - 1 :]
 
 
 def _is_header(text: str, place: int) -> bool:

@@ -52,13 +52,7 @@ class Walk:
             segment, number = segments[place], block.first + place
             name = segment[0]
             if self._claim and name in _ENDING:
-                read = self._ended()
-                yield read
-                mark = hash((self._envelope.sender, _known_by(read)))
-                if mark in self._seen:
-                    yield from self._used_twice(read, mark)
-                elif len(self._seen) < _REMEMBERED_MAX:
-                    self._seen.add(mark)
+                yield from self._claim_ends()
             if name in OPENING or name in CLOSING:
                 yield from self._envelope_of(segment, number, block.separators)
             elif name == "CLM" and self._reading:
@@ -67,6 +61,32 @@ class Walk:
                 yield from self._level(segment, number)
         self._open += segments[done:]
         self._forget()
+        if block.cut is not None:
+            yield from self._breaks_off(block.cut, block.last, block.separators)
+
+    def _breaks_off(self, segment: Elements, number: int, separators: Separators) -> Iterator[Read]:
+        """A segment without its terminator: a half one, but for a trailer that agrees with what it ends.
+
+        It is not read: half an amount or a name is none. The name of one that ends a claim shows that the claim is
+        whole. Outside of interchanges only the beginning of another one is something that breaks off.
+        """
+        if self._claim and segment[0] in _ENDING and len(segment) > 1:
+            yield from self._claim_ends()
+        if self._envelope.is_ended_by(segment, number):
+            yield from self._envelope_of(segment, number, separators)
+        elif self._envelope.is_open or "ISA".startswith(segment[0]):
+            text = "the data breaks off within this segment, which has no terminator; send it again, whole"
+            yield EdiFinding(number, "", "SEGMENT_CUT", text, True)
+
+    def _claim_ends(self) -> Iterator[Read]:
+        """The claim that is open, and whether its number came before."""
+        read = self._ended()
+        yield read
+        mark = hash((self._envelope.sender, _known_by(read)))
+        if mark in self._seen:
+            yield from self._used_twice(read, mark)
+        elif len(self._seen) < _REMEMBERED_MAX:
+            self._seen.add(mark)
 
     def end(self, number: int) -> Iterator[Read]:
         """The end of the file, or of what can be read of it."""

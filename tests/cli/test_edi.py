@@ -152,6 +152,9 @@ def test_what_cannot_be_read_ends_it_with_1() -> None:
     assert done.exit_code == 1
     assert "not sent" in done.stdout
     assert "UNKNOWN_FORMAT letter.txt" in done.stdout
+    Path("between.edi").write_bytes(SAMPLE.read_bytes()[:2000])
+    assert run("show", "between.edi").exit_code == 1
+    assert run("read", "between.edi").exit_code == 1
     assert run("read", "letter.txt").exit_code == 1
     assert run("read", "cut.edi").exit_code == 1
 

@@ -45,6 +45,15 @@ def test_claims_that_cannot_be_sent_end_it_with_1() -> None:
     assert len(Path("rejects.jsonl").read_text().splitlines()) == 5
 
 
+def test_a_file_that_breaks_off_between_two_claims_ends_it_with_1() -> None:
+    Path("cut.edi").write_bytes((SAMPLES / "claims-837p.edi").read_bytes()[:2000])
+    done = RUNNER.invoke(app, ["--dry-run", "--json", "cut.edi"])
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["complete"], told["perFile"][0]["status"]) == (1, False, "unreadable")
+    assert told["claims"] == 4, "those before the cut are sent all the same"
+    assert told["findings"] == {"SEGMENT_CUT": 1, "SE_MISSING": 1, "GE_MISSING": 1, "IEA_MISSING": 1}
+
+
 REFUSED = [
     # arguments                                       the message says
     ([],                                              "name files or folders"),

@@ -17,7 +17,7 @@ TA1S: list[tuple[str, bytes, str]] = [
     ("good", file_of(GOOD), "TA1*000000007*260601*0900*A*000"),
     ("wrong number of groups", file_of(GOOD, iea="IEA*2*000000007"), "TA1*000000007*260601*0900*E*021"),
     ("IEA02 is not ISA13", file_of(GOOD, iea="IEA*1*000000008"), "TA1*000000007*260601*0900*E*001"),
-    ("the file ends without IEA", file_of(GOOD, iea=""), "TA1*000000007*260601*0900*E*023"),
+    ("the file ends without IEA", file_of(GOOD, iea=""), "TA1*000000007*260601*0900*R*023"),
     ("an older version", file_of(GOOD).replace(b"*00501*", b"*00401*"), "TA1*000000007*260601*0900*E*003"),
 ]
 
@@ -76,8 +76,8 @@ def test_a_group_is_answered_by_a_999(data: bytes, expected: list[str]) -> None:
 def test_a_transaction_that_breaks_off_is_answered() -> None:
     cut = file_of(transaction(claim("A-1"), claim("A-2"))[:-3], ge="", iea="")
     heard = hear(cut)
-    assert heard.segments("999")[2:] == ["IK5*E*2", "AK9*E*1*1*1*3"]
-    assert heard.segments("TA1") == ["TA1*000000007*260601*0900*E*023"]
+    assert heard.segments("999")[2:] == ["IK5*R*2", "AK9*R*1*1*0*3"]
+    assert heard.segments("TA1") == ["TA1*000000007*260601*0900*R*023"]
     assert [one.refused_for for one in heard.received[0].claims] == [(), ("TRUNCATED",)]
 
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_read_on_is_answered_up_to_there() -> None:
     data = file_of(GOOD)
     endless = data[: data.index(b"SE*")] + b"X" * 200_000
     heard = hear(endless)
-    assert heard.segments("TA1") == ["TA1*000000007*260601*0900*E*004"]
+    assert heard.segments("TA1") == ["TA1*000000007*260601*0900*R*004"]
     assert heard.segments("999")[-1].startswith("AK9*")
 
 

@@ -84,7 +84,8 @@ ENDS = [
     ("every claim was sent",                  TWO,                                     "done"),
     ("a claim was refused",                   REFUSED,                                 "failed"),
     ("a segment has no end",                  TWO[:-20] + b"X" * 200_000,              "failed"),
-    ("it breaks off",                         TWO[:-60],                               "failed"),
+    ("it breaks off within a claim",          TWO[:-60],                               "failed"),
+    ("it breaks off behind the last claim",   TWO[:-4],                                "failed"),
     ("it is packed and damaged",              gzip.compress(TWO * 500)[:-300],         "failed"),
 ]  # fmt: skip
 

@@ -101,7 +101,7 @@ def test_a_rate_is_not_exceeded(tmp_path: Path) -> None:
 def test_a_broken_file_is_named_and_the_next_one_read(tmp_path: Path) -> None:
     files = {"letter.txt": b"Dear Sirs", "cut.edi": WHOLE[: WHOLE.index(b"\nSE*")], "whole.edi": WHOLE}
     summary = run(tmp_path, files, Options(), FakeProducer())
-    assert (summary.sent, summary.unsent, summary.unread_files) == (1, 1, ["letter.txt"])
+    assert (summary.sent, summary.unsent, summary.unread_files) == (1, 1, ["letter.txt", "cut.edi"])
     assert {"UNKNOWN_FORMAT", "TRUNCATED", "SE_MISSING", "IEA_MISSING"} <= set(summary.findings)
 
 

@@ -158,7 +158,17 @@ TRUNCATED = [
     pytest.param(
         WHOLE[: WHOLE.index(b"\nSE*")], ["TRUNCATED", "SE_MISSING", "GE_MISSING", "IEA_MISSING"], id="before SE"
     ),
-    pytest.param(WHOLE[: WHOLE.index(b"85025")], ["TRUNCATED", "SE_MISSING", "GE_MISSING", "IEA_MISSING"], id="in SV1"),
+    pytest.param(
+        WHOLE[: WHOLE.index(b"85025")],
+        ["SEGMENT_CUT", "TRUNCATED", "SE_MISSING", "GE_MISSING", "IEA_MISSING"],
+        id="in SV1",
+    ),
+    pytest.param(
+        WHOLE[: WHOLE.index(b"*19800214")], ["SEGMENT_CUT", "SE_MISSING", "GE_MISSING", "IEA_MISSING"], id="in DMG"
+    ),
+    pytest.param(
+        WHOLE[: WHOLE.index(b"*0001~\nGE")], ["SEGMENT_CUT", "SE_MISSING", "GE_MISSING", "IEA_MISSING"], id="in SE"
+    ),
     pytest.param(WHOLE[: WHOLE.index(b"GE*")], ["GE_MISSING", "IEA_MISSING"], id="before GE"),
     pytest.param(WHOLE[: WHOLE.index(b"IEA*")], ["IEA_MISSING"], id="before IEA"),
     pytest.param(WHOLE[: WHOLE.index(b"HL*1")], ["SE_MISSING", "GE_MISSING", "IEA_MISSING"], id="before any claim"),
