@@ -174,3 +174,4 @@ class SubmittedClaim:
     channel: str
     correlation_id: str | None
     accepted_at: int
+    encounter: bool = False

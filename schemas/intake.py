@@ -39,6 +39,7 @@ _TEXTS = {
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
     "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
     "string_pattern_mismatch": "does not have the right form",

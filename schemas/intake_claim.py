@@ -77,6 +77,7 @@ def to_submitted(
         attachments=_attachments(intake),
         attributes=intake.attributes,
         channel=channel, correlation_id=correlation_id, accepted_at=accepted_at,
+        encounter=intake.encounter,
     )  # fmt: skip
     return with_ids(claim)
 

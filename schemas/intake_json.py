@@ -24,6 +24,7 @@ def to_json(claim: SubmittedClaim) -> dict[str, Any]:
         "currency": claim.currency,
         "frequencyCode": claim.frequency_code,
         "originalReference": claim.original_reference,
+        "encounter": claim.encounter or None,
         "member": _filled({
             "identifiers": _identifiers(member.identifiers), "name": member.name, "birthDate": _day(member.birth_date),
             "sex": member.sex, "relationship": member.relationship,

@@ -184,6 +184,7 @@ class ClaimIntake(Intake):
     currency: Currency = "IDR"
     frequency_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]$")] = "1"
     original_reference: OptionalCode = None
+    encounter: Annotated[bool, Field(description="Capitation pays for this care: it is never paid.")] = False
     member: MemberIntake = MemberIntake()
     provider: ProviderIntake = ProviderIntake()
     other_providers: list[OtherProviderIntake] = Field(default_factory=list, max_length=limits.IDENTIFIERS_MAX)

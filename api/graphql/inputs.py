@@ -47,7 +47,7 @@ def _kind(annotation: Any) -> Any:
         return JSON
     if isinstance(annotation, type) and issubclass(annotation, Intake):
         return _input_of(annotation)
-    assert annotation in (str, int, Decimal, date), f"{annotation} has no type in GraphQL"
+    assert annotation in (str, int, bool, Decimal, date), f"{annotation} has no type in GraphQL"
     return annotation
 
 

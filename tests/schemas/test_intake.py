@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.claim import SubmittedClaim
+from schemas.identifiers import content_digest
 from schemas.intake import ClaimIntake, dump_json, parse_json, problems, to_json, to_submitted
 
 # As the seeds print it.
@@ -89,6 +90,7 @@ REFUSED = [
     ({"form": "dental", "claimType": "pharmacy"}, ("claim_type_contradicts", "form")),
     ({"colour": "red"}, ("unknown_field", "colour")),
     ({"currency": "XAU"}, ("literal_error", "currency")),
+    ({"encounter": "yes"}, ("bool_type", "encounter")),
     ({"items": [{"serviceCode": "A", "chargedAmount": Decimal("1.5")}]}, ("amount_too_fine", "items[0].chargedAmount")),
     ({"items": [{"serviceCode": "A", "chargedAmount": "1.000,50"}]}, ("number", "items[0].chargedAmount")),
     ({"items": [{"serviceCode": "A", "chargedAmount": True}]}, ("number", "items[0].chargedAmount")),
@@ -164,6 +166,20 @@ def test_a_replacement_has_the_root_of_its_original() -> None:
     original = submitted(claim_with(claimNumber="N-1"))
     replacement = submitted(claim_with(claimNumber="N-2", frequencyCode="7", originalReference="N-1"))
     assert replacement.root_id == original.claim_id != replacement.claim_id
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"), [({}, False), ({"encounter": False}, False), ({"encounter": True}, True)]
+)
+def test_a_claim_says_that_it_is_an_encounter(fields: dict[str, Any], expected: bool) -> None:
+    claim = submitted(claim_with(**fields))
+    assert (claim.encounter, to_json(claim).get("encounter")) == (expected, expected or None)
+    assert submitted(dump_json(to_json(claim)).encode()).encounter is expected
+
+
+def test_an_encounter_has_another_content_and_what_is_none_has_that_of_old() -> None:
+    plain, none, encounter = (submitted(claim_with(**one)) for one in ({}, {"encounter": False}, {"encounter": True}))
+    assert content_digest(plain) == content_digest(none) != content_digest(encounter)
 
 
 ITEMS = st.lists(
