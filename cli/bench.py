@@ -36,7 +36,7 @@ class Figures:
     seconds: float
 
 
-app = typer.Typer(help="Measure the engine, or with `api` its HTTP door, on services of their own.")
+app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)
@@ -48,7 +48,7 @@ def bench(
     workers: Annotated[int, typer.Option(min=1, max=16, help="Worker processes.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
-    """Measure the whole engine on services of its own, in a folder that is emptied first.
+    """Measure the engine, or with `api` its HTTP door, on services of its own, in a folder that is emptied first.
 
     Examples: `claims bench`, `claims bench --rate 1000 --seconds 60 --json`, `claims bench --rate 0 --seconds 20`.
     """

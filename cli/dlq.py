@@ -39,7 +39,9 @@ def list_letters(
 
 @app.command()
 def show(
-    place: Annotated[str, typer.Argument(help="Where it was read from: topic/partition/offset, as `ls` prints it.")],
+    place: Annotated[
+        str, typer.Argument(metavar="PLACE", help="Where it was read from: topic/partition/offset, as `ls` prints it.")
+    ],
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Print its original bytes too: a raw claim names a person.")
     ] = False,

@@ -29,7 +29,7 @@ Share = Annotated[float, typer.Option(min=0, max=1, help="Share of claims.")]
 
 @app.command()
 def reference(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     members: Members = 100_000,
     seed: Seed = 1,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -30,32 +30,54 @@ from cli.trial_balance import trial_balance
 from cli.up import up
 from cli.verify import verify
 from cli.worker import worker
+from config.version import VERSION
 
-app = typer.Typer(
-    name="claims",
-    cls=Root,
-    help="A stream-processing health-claims engine. `claims up` starts everything; `claims demo` shows it at work.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-PROCESSES: tuple[Callable[..., None], ...] = (up, demo, worker, sink, api, scheduler, migrate)
-ON_CLAIMS: tuple[Callable[..., None], ...] = (adjudicate, replay, status, explain, eob, audit, *COMMANDS)
-ON_THE_WHOLE: tuple[Callable[..., None], ...] = (
-    ledger, verify, trial_balance, impact, shadow, conformance, token,
+app = typer.Typer(name="claims", cls=Root, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+RUN, SEND, LOOK, ACT = "Run the engine", "Send claims", "Look at claims", "Act on a claim"
+RULES, PROVE, OPERATE = "Rules and reference data", "Prove and measure", "Operate"
+# Groups of `claims --help`, in their order; within a group commands come first, then those with commands of their own.
+GROUPS: tuple[tuple[str, tuple[Callable[..., None], ...], dict[str, typer.Typer]], ...] = (
+    (RUN,     (up, demo, worker, sink, api, scheduler),     {}),
+    (SEND,    (replay,),                                    {"edi": edi.app, "generate": generate.app}),
+    (LOOK,    (status, explain, eob, audit, ledger),        {}),
+    (ACT,     COMMANDS,                                     {}),
+    (RULES,   (adjudicate, impact, shadow, conformance),    {"reference": reference.app}),
+    (PROVE,   (verify, trial_balance),                      {"bench": bench.app}),
+    (OPERATE, (migrate, token),                             {"topics": topics.app, "dlq": dlq.app, "keys": keys.app,
+                                                             "schemas": schemas.app, "settings": settings_command.app}),
 )  # fmt: skip
-for command in (*PROCESSES, *ON_CLAIMS, *ON_THE_WHOLE):
-    app.command()(command)
 bench.app.command("api")(bench_api)
-app.add_typer(bench.app, name="bench")
-app.add_typer(topics.app, name="topics")
-app.add_typer(dlq.app, name="dlq")
-app.add_typer(edi.app, name="edi")
-app.add_typer(generate.app, name="generate")
-app.add_typer(reference.app, name="reference")
-app.add_typer(keys.app, name="keys")
-app.add_typer(schemas.app, name="schemas")
-app.add_typer(settings_command.app, name="settings")
+for panel, commands, below in GROUPS:
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+    for name, group in below.items():
+        app.add_typer(group, name=name, rich_help_panel=panel)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"claims {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def claims(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Decide health claims: from files, topics or the API, through four stages on Kafka, to Postgres.
+
+    Examples:
+    `claims demo`: see it at work, in a folder of its own
+    `claims up --sample`: start everything, with the sample payers
+    `claims replay sources/samples/claims.jsonl`: send claims to it, from another terminal
+    `claims status CLM-2026-...`: see what became of one
+    `claims conformance`: decide worked cases, without any service
+
+    Each command has examples of its own: `claims replay --help`.
+    """
 
 
 def main() -> NoReturn:
