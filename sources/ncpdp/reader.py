@@ -82,14 +82,16 @@ class _Walk:
         if self.number == 0:
             yield EdiFinding(0, "", "EMPTY", "the file is empty", fatal=True)
         elif self._in_batch:
-            text = "the file ends without the trailer of its batch; it may be truncated"
-            yield EdiFinding(self.number, "99", "TRAILER_MISSING", text)
+            text = "the batch breaks off before its trailer; send it again, whole"
+            yield EdiFinding(self.number, "99", "TRAILER_MISSING", text, fatal=True)
 
     def _open_batch(self, record: Record) -> Iterator[EdiFinding]:
         self.number += 1
         if self._in_batch:
-            text = "a new batch begins before the trailer of the one before"
-            yield EdiFinding(self.number, "00", "TRAILER_MISSING", text)
+            text = (
+                "a new batch begins before the trailer of the one before, which breaks off; send that one again, whole"
+            )
+            yield EdiFinding(self.number, "00", "TRAILER_MISSING", text, fatal=True)
         if record.text[2:3] != "T":
             text = "the batch is no transmission (00T) but a response; its claims are read all the same"
             yield EdiFinding(self.number, "00", "BATCH_TYPE", text)
@@ -101,12 +103,16 @@ class _Walk:
         self.number += 1
         self._records += 1
         number, count = record.text[2:9].strip(), record.text[9:19].strip()
+        # Senders count details alone, or header and trailer with them.
+        agrees = count.lstrip("0") in (str(self._records), str(max(self._records - 2, 0)).lstrip("0"))
+        if not record.complete and not (agrees and number == self._batch.number):
+            # Half a trailer; the end of the file, or the next batch, tells that there is none.
+            return
         if not self._in_batch:
             yield EdiFinding(self.number, "99", "BATCH_MISSING", "a trailer without the header of a batch before it")
         elif number != self._batch.number:
             yield EdiFinding(self.number, "99", "BATCH_NUMBER", "the trailer names another batch than the header")
-        # Senders count details alone, or header and trailer with them.
-        if self._in_batch and count.lstrip("0") not in (str(self._records), str(max(self._records - 2, 0)).lstrip("0")):
+        if self._in_batch and not agrees:
             text = f"the trailer counts {count[:10] or '(nothing)'} records, the batch has {self._records}"
             yield EdiFinding(self.number, "99", "RECORD_COUNT", text)
         self._batch, self._in_batch, self._records = Batch(), False, 0
@@ -125,6 +131,9 @@ class _Walk:
             yield EdiFinding(made.number, "A3", "TRANSACTION_UNREAD", text)
             return
         yield from self._counts(made)
+        if not is_complete and not made.transactions:
+            text = "the transmission breaks off before its first claim; send it again, whole"
+            yield EdiFinding(self.number, "", "TRUNCATED", text, fatal=True)
         for place, transaction in enumerate(made.transactions, start=1):
             read = read_transaction(transaction, header, self._batch, reference, self._terms)
             if is_complete or place < len(made.transactions):

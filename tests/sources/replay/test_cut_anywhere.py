@@ -1,4 +1,7 @@
-"""A file of X12 that was cut, wherever: told as cut and rejected, and each claim that was whole before the cut sent."""
+"""A file of X12 that was cut, wherever: told as cut and rejected, and each claim that was whole before the cut sent.
+
+One of pharmacy claims, which nothing answers, is told as cut.
+"""
 
 import gzip
 import re
@@ -13,6 +16,7 @@ from sources.replay.report import Status
 from sources.replay.run import Options, replay
 from tests.sources.answers.files import Heard, claim, file_of, hear, transaction
 from tests.sources.fakes import FakeProducer, submitter
+from tests.sources.ncpdp import small as ncpdp
 
 SAMPLE = (SAMPLE_REFERENCE.parent / "claims-837p.edi").read_bytes()
 # Nobody misses the terminator of the last segment, nor a line end after it.
@@ -121,3 +125,18 @@ def test_a_damaged_packing_rejects_what_it_cut(tmp_path: Path) -> None:
     assert (summary.sent > 0, summary.complete, dict(summary.findings)["PACKED_TRUNCATED"]) == (True, False, 1)
     told = "".join(path.read_text() for path in sorted((tmp_path / "answers").iterdir()))
     assert [words for words in ("*R*023~", "\nIK5*R*2~", "\nAK9*R*1*1*0*3~") if words not in told] == []
+
+
+PHARMACY = ncpdp.batch(ncpdp.body(ncpdp.WHOLE), ncpdp.body(ncpdp.WHOLE))
+FRAMED = f"{ncpdp.STX}{ncpdp.body(ncpdp.WHOLE)}{ncpdp.ETX}".encode()
+# Blanks fill the trailer of a batch behind the number of records in it.
+COUNTED = len(PHARMACY.rstrip(b"\x03 "))
+
+
+@pytest.mark.parametrize(
+    ("data", "whole_at"), [(PHARMACY, COUNTED), (FRAMED, len(FRAMED))], ids=["a batch", "one transmission in a frame"]
+)
+def test_no_cut_file_of_pharmacy_claims_is_complete(tmp_path: Path, data: bytes, whole_at: int) -> None:
+    complete = [cut for cut in (*range(0, len(data), 3), len(data)) if status(tmp_path / "cut.ncpdp", data[:cut])[1]]
+    assert complete
+    assert complete[0] >= whole_at
