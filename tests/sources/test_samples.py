@@ -123,7 +123,7 @@ def test_bad_lines_are_told_one_by_one() -> None:
     assert refused == {
         16: ["date"],
         17: ["number"],
-        18: ["literal_error", "too_short", "unknown_field"],
+        18: ["literal_error", "too_short", "unknown_field", "member_missing"],
         19: ["duplicate_key"],
         20: ["not_json"],
     }
