@@ -27,6 +27,7 @@ REASONS = {
     "18": Words("claimed already", "sudah pernah diklaim"),
     "22": Words("another insurer comes first", "penjamin lain lebih dulu"),
     "23": Words("settled by another insurer", "diselesaikan penjamin lain"),
+    "24": Words("paid by capitation", "dibayar lewat kapitasi"),
     "26": Words("before the coverage began", "sebelum kepesertaan mulai"),
     "27": Words("after the coverage ended", "setelah kepesertaan berakhir"),
     "29": Words("claimed too late", "terlambat diajukan"),
@@ -79,8 +80,8 @@ STATES: dict[Substatus, Words] = {
 
 
 def rule_in_words(rule: str, language: Language) -> str | None:
-    """What a rule says, in plain words; None for a coding edit of the reference data, which has words of its own."""
-    words = WORDS.get(rule)
+    """What a rule says, in plain words; None for one that is not ours. Of `P-LIMIT:dental` the rule is `P-LIMIT`."""
+    words = WORDS.get(rule.partition(":")[0])
     return None if words is None else words.in_language(language)
 
 

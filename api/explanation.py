@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agents.catalog import GROUPS, STATES, reason_in_words, rule_in_words
+from agents.texts import remedy_in_language, text_in_language
 from agents.words import Language
 from api.places import Places
 from api.queries import StoredClaim
@@ -101,7 +102,7 @@ def _pend(d: Decision, language: Language) -> Json | None:
     words = rule_in_words(d.pend.code, language)
     return {
         "code": d.pend.code, "words": words, "queue": d.pend.queue, "dueDate": _day(d.pend.due_on),
-        "text": d.pend.text,
+        "text": text_in_language(d.pend.code, d.pend.text, language),
     }  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def _line(line: DecidedLine, money: _Money, language: Language, places: Places) 
         "steps": [_step(step, money, language) for step in line.steps],
         "adjustments": [_adjustment(adjustment, money, language) for adjustment in line.adjustments],
         "findings": [_finding(finding, language, places) for finding in line.findings],
-        "whatWouldChangeIt": remedies(line.findings),
+        "whatWouldChangeIt": remedies(line.findings, language),
     }
 
 
@@ -135,7 +136,7 @@ def _step(step: Step, money: _Money, language: Language) -> Json:
         "words": rule_in_words(step.rule, language),
         "before": money(step.before),
         "after": money(step.after),
-        "detail": step.detail,
+        "detail": None if step.detail is None else text_in_language(step.rule, step.detail, language),
     }
 
 
@@ -158,14 +159,18 @@ def _finding(finding: Finding, language: Language, places: Places) -> Json:
         "code": finding.code,
         "words": rule_in_words(finding.code, language),
         "place": places.shown(finding.place),
-        "text": finding.text,
-        "remedy": finding.remedy,
+        "text": text_in_language(finding.code, finding.text, language),
+        "remedy": _remedy(finding, language),
     }
 
 
-def remedies(found: Sequence[Finding]) -> list[str]:
+def _remedy(finding: Finding, language: Language) -> str | None:
+    return None if finding.remedy is None else remedy_in_language(finding.code, finding.remedy, language)
+
+
+def remedies(found: Sequence[Finding], language: Language) -> list[str]:
     """What would change the answer, each once."""
-    return list(dict.fromkeys(finding.remedy for finding in found if finding.remedy))
+    return list(dict.fromkeys(remedy for finding in found if (remedy := _remedy(finding, language))))
 
 
 def units_of(milli: int) -> Decimal:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +12,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+    from cli.explain_words import Speaker
 
 ID = Annotated[str, typer.Argument(metavar="ID", help="Claim id or claim number.")]
 URL = Annotated[str | None, typer.Option(help="The API; by default from CLAIMS_API__HOST and _PORT.")]
@@ -95,57 +97,75 @@ def _fetched(claim: str, suffix: str, url: str | None, token: str | None, **quer
 
 
 def show(found: Mapping[str, Any], console: "Console") -> None:
-    """The explanation for a person at a terminal."""
-    from rich.markup import escape
+    """The explanation for a person at a terminal, in the language that it came in."""
+    from cli.explain_words import Speaker
 
-    title = f"Claim {found['claimNumber']}, version {found['version']}.{found['revision']} ({found['substatus']})"
-    console.print(f"[bold]{escape(title)}[/]")
-    console.print(escape(found["words"]))
-    reference = found["reference"]
-    if reference:
-        plan, since = reference["planId"] or "none", f" (from {reference['planFrom']})" if reference["planFrom"] else ""
-        contract = f", contract {reference['contractId']}" if reference["contractId"] else ""
-        console.print(escape(f"reference release {reference['release']}, plan {plan}{since}{contract}"))
-    if found["pend"]:
-        pend = found["pend"]
-        console.print(escape(f"waits for {pend['queue']} until {pend['dueDate']}: {pend['text']} ({pend['code']})"))
-    for word in found["approvals"]:
-        console.print(escape(f"{word['kind']} by a {word['role']} at {word['at']}"))
-    _findings(found["findings"], console)
-    for heading, lines in (("", found["lines"]), ("reversed: ", found["reversed"])):
+    say = Speaker(found["language"])
+    version = f"{found['version']}.{found['revision']}"
+    title = say("title", number=found["claimNumber"], version=version, substatus=found["substatus"])
+    _print(console, title, "bold")
+    for text in _about(found, say):
+        _print(console, text)
+    _findings(found["findings"], console, say)
+    for heading, lines in (("", found["lines"]), (say("reversed"), found["reversed"])):
         for line in lines:
-            _line(heading, line, found["currency"], console)
+            _line(heading, line, found["currency"], console, say)
 
 
-def _line(heading: str, line: Mapping[str, Any], currency: str, console: "Console") -> None:
-    from rich.markup import escape
-
-    units = f"{line['quantity']} units" + (f", {line['quantityDenied']} denied" if line["quantityDenied"] else "")
-    text = f"{heading}line {line['lineNumber']}: {line['serviceCode']}, {units}, {line['verdict']}"
-    console.print(f"\n[bold]{escape(text)}[/]")
-    amounts = ("charged", "allowed", "paid", "memberResponsibility")
-    shown = ", ".join(f"{name} {line[name]:,}" for name in amounts)
-    console.print(escape(f"{currency}: {shown.replace('memberResponsibility', 'member')}"))
-    if line["steps"]:
-        rows = [
-            (f"{s['rule']} v{s['version']}", s["words"], f"{s['before']:,}", f"{s['after']:,}", s["detail"])
-            for s in line["steps"]
-        ]
-        console.print(_table(("rule", "what it says", "before", "after", "with"), rows, (2, 3)))
-    if line["adjustments"]:
-        rows = [(a["code"], f"{a['amount']:,}", a["words"], a["who"], a["rule"]) for a in line["adjustments"]]
-        console.print(_table(("code", "amount", "why", "who bears it", "rule"), rows, (1,)))
-    _findings(line["findings"], console)
+def _about(found: Mapping[str, Any], say: "Speaker") -> Iterator[str]:
+    """What is said of the claim as a whole."""
+    yield found["words"]
+    reference, pend = found["reference"], found["pend"]
+    if reference:
+        text = say("reference", release=reference["release"], plan=reference["planId"] or say("none"))
+        text += say("since", day=reference["planFrom"]) if reference["planFrom"] else ""
+        yield text + (say("contract", contract=reference["contractId"]) if reference["contractId"] else "")
+    if pend:
+        yield say("pend", queue=pend["queue"], day=pend["dueDate"], text=pend["text"], code=pend["code"])
+    for word in found["approvals"]:
+        yield say("approval", kind=say.code(word["kind"]), role=word["role"], at=word["at"])
 
 
-def _findings(findings: Sequence[Mapping[str, Any]], console: "Console") -> None:
+def _line(heading: str, line: Mapping[str, Any], currency: str, console: "Console", say: "Speaker") -> None:
+    from cli.explain_words import ADJUSTMENT_HEADINGS, STEP_HEADINGS
+
+    units = say.units(line["quantity"])
+    if line["quantityDenied"]:
+        units += say("units_denied", count=say.amount(line["quantityDenied"]))
+    verdict = say.code(line["verdict"])
+    text = say("line", line=line["lineNumber"], code=line["serviceCode"], quantity=units, verdict=verdict)
+    console.print()
+    _print(console, heading + text, "bold")
+    amounts = {name: say.amount(line[name]) for name in ("charged", "allowed", "paid")}
+    _print(console, say("amounts", currency=currency, member=say.amount(line["memberResponsibility"]), **amounts))
+    steps: list[Sequence[object]] = [
+        (f"{s['rule']} v{s['version']}", s["words"], say.amount(s["before"]), say.amount(s["after"]), s["detail"])
+        for s in line["steps"]
+    ]
+    if steps:
+        console.print(_table(say.headings(STEP_HEADINGS), steps, (2, 3)))
+    adjustments: list[Sequence[object]] = [
+        (a["code"], say.amount(a["amount"]), a["words"], a["who"], a["rule"]) for a in line["adjustments"]
+    ]
+    if adjustments:
+        console.print(_table(say.headings(ADJUSTMENT_HEADINGS), adjustments, (1,)))
+    _findings(line["findings"], console, say)
+
+
+def _findings(findings: Sequence[Mapping[str, Any]], console: "Console", say: "Speaker") -> None:
     from rich.markup import escape
 
     for finding in findings:
         words = f" {finding['words']}" if finding["words"] else ""
         console.print(f"[yellow]{escape(finding['code'])}[/]{escape(words)} ({escape(finding['text'])})")
         if finding["remedy"]:
-            console.print(f"  what would change it: {escape(finding['remedy'])}")
+            _print(console, f"  {say('remedy', remedy=finding['remedy'])}")
+
+
+def _print(console: "Console", text: str, style: str | None = None) -> None:
+    from rich.markup import escape
+
+    console.print(escape(text), style=style)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int]) -> "Table":

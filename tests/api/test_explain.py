@@ -10,14 +10,18 @@ from api.explanation import explanation_of
 from api.letter import letter_of
 from api.letter_html import html_of
 from schemas.decision import Decision
-from schemas.envelope import Adjustment, Finding
+from schemas.envelope import Adjustment, Finding, Step
 from schemas.json_text import parse_json
 from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakeStore, bearer, stored_claim
 from tests.sinks import records
 
 PATH = f"/api/v1/claims/{CLAIM_ID}"
-MISSING = Finding("A-AUTHORIZATION-MISSING", "lines[2]", "none fits", "an authorization covering 99213 on 2026-03-02")
+MISSING = Finding(
+    "A-AUTHORIZATION-MISSING", "lines[2]",
+    "no approved authorization covers 99213 on 2026-03-02; send one, or its number",
+    "an authorization covering 99213 on 2026-03-02",
+)  # fmt: skip
 DENIED = records.line(
     2, 5_000, 0, verdict="denied", allowed=0, member_share=0, findings=(MISSING,),
     adjustments=(Adjustment("CO", "197", 5_000, "A-AUTHORIZATION-MISSING", None),), steps=(),
@@ -60,7 +64,32 @@ async def test_in_indonesian(client: Client, store: FakeStore) -> None:
     response = await get(client, store, "/explanation?lang=id", decided())
     found = await response.json()
     assert found["words"] == "Klaim disetujui sebagian."
-    assert found["lines"][1]["adjustments"][0]["words"] == "tanpa persetujuan lebih dulu"
+    denied = found["lines"][1]
+    assert denied["adjustments"][0]["words"] == "tanpa persetujuan lebih dulu"
+    assert denied["findings"][0]["text"] == (
+        "tidak ada persetujuan yang mencakup 99213 pada 2026-03-02; kirim persetujuannya, atau nomornya"
+    )
+    wanted = "persetujuan yang mencakup 99213 pada 2026-03-02"
+    assert (denied["findings"][0]["remedy"], denied["whatWouldChangeIt"]) == (wanted, [wanted])
+
+
+LIMIT = Finding("P-LIMIT:dental", "lines[1]", "limit dental: 100.00 a period, 80.00 was used")
+STEP = Step("P-LIMIT:dental", 1, 5_000, 2_000, "limit dental: 100.00 a period, 80.00 was used")
+
+
+def test_steps_and_pends_are_told_in_indonesian_too() -> None:
+    line: Any = explanation_of(
+        records.decision(1, lines=(replace(records.line(1), findings=(LIMIT,), steps=(STEP,)),)), "id"
+    )["lines"]
+    told = "batas dental: 100.00 per periode, sudah terpakai 80.00"
+    assert (line[0]["steps"][0]["detail"], line[0]["findings"][0]["text"]) == (told, told)
+    assert line[0]["steps"][0]["words"] == "Batas manfaat ini dalam program sudah tercapai."
+    waits = records.pended(1)
+    assert waits.pend is not None
+    pend = replace(waits.pend, code="D-DUPLICATE-SUSPECT", text="lines[2]: looks like line 1 of claim 7: same member, "
+                   "day and code, other units")  # fmt: skip
+    found: Any = explanation_of(replace(waits, pend=pend), "id")["pend"]
+    assert found["text"] == "baris 2: mirip dengan baris 1 klaim 7: peserta, hari, dan kode sama, berbeda satuan"
 
 
 def test_a_voided_claim_shows_what_was_reversed() -> None:
