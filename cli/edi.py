@@ -60,21 +60,31 @@ def read(
 
     `claims replay` reads them back as the same claims, under the submitter that --submitter names there. A finding
     has the channel that tells the sender (TA1, 999, 277CA), segment, position and code. What is written is personal.
-    Ends with 1 when a claim or a file could not be read.
+    Ends with 1 when a claim or a file could not be read, and says on the error stream which file that was.
 
     Examples: `claims edi read claims.edi > claims.jsonl`, `claims edi read --findings - claims.edi`,
     `claims edi read claims.edi --findings findings.jsonl > claims.jsonl`.
     """
-    complete = True
+    from cli.edi_unread import Unread
+
+    unread = Unread()
     with _readable(), _lines_to(findings) as lines:
         for found in _found(files, currency, strict):
-            item = found.item
-            complete = complete and not item.fatal and not (item.is_claim and item.claim is None)
+            unread.see(found)
             if str(findings) != "-":
                 _write_claim(found)
             _write_findings(found, lines)
-    if not complete:
+    for line in unread.lines(_where(findings)):
+        typer.echo(line, err=True)
+    if not unread.complete:
         raise typer.Exit(1)
+
+
+def _where(findings: Path | None) -> str:
+    """Where a person finds the findings of a file."""
+    if findings is None:
+        return "; --findings - shows them"
+    return "" if str(findings) == "-" else f", in {findings}"
 
 
 def _found(files: Sequence[Path], currency: str, strict: bool) -> Iterator["Found"]:

@@ -159,6 +159,47 @@ def test_what_cannot_be_read_ends_it_with_1() -> None:
     assert run("read", "cut.edi").exit_code == 1
 
 
+ONE_CLAIM = dump_json(to_json(claims_of(SAMPLE)[0]))
+UNREAD = [
+    # file           its bytes                                 what the error stream says of it
+    ("empty.edi",    b"",                                      "the file is empty (1 finding"),
+    ("letter.txt",   b"Dear Sirs",                             "neither X12 (begins with ISA) nor NCPDP D.0"),
+    ("short.edi",    WHOLE[:60],                               "segment 1: ISA has 8 elements, not 16"),
+    ("cut.edi",      SAMPLE.read_bytes()[:2000],               "the data breaks off within this segment"),
+    ("cut.gz",       gzip.compress(WHOLE)[:-20],               "the gzip data breaks off; send the file again"),
+    ("bad.jsonl",    b'{"a": 1}\n' + ONE_CLAIM.encode(),       "1 of 2 claims could not be read ("),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "says"), UNREAD, ids=[case[0] for case in UNREAD])
+def test_read_says_of_each_file_that_it_could_not_be_read(name: str, data: bytes, says: str) -> None:
+    Path(name).write_bytes(data)
+    Path("whole.edi").write_bytes(WHOLE)
+    done = run("read", name, "whole.edi")
+    [line] = done.stderr.splitlines()
+    assert (done.exit_code, line[: len(name) + 2]) == (1, f"{name}: ")
+    assert says in line
+    assert lines(done.stdout)[-1]["claimNumber"] == "A-1", "the next file is read"
+
+
+HINTS = [
+    # arguments                        how the line ends
+    ([],                               "(1 finding; --findings - shows them)"),
+    (["--findings", "found.jsonl"],    "(1 finding, in found.jsonl)"),
+    (["--findings", "-"],              "(1 finding)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "ends"), HINTS)
+def test_read_says_where_findings_are(arguments: list[str], ends: str) -> None:
+    Path("empty.edi").touch()
+    assert run("read", "empty.edi", *arguments).stderr.endswith(f"{ends}\n")
+
+
+def test_read_says_nothing_where_all_is_read() -> None:
+    assert run("read", str(SAMPLE)).stderr == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
