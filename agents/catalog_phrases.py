@@ -28,24 +28,6 @@ PHRASES: dict[str, tuple[Words, ...]] = {
         Words("charge", "tagihan"),
     ),
     "either": (Words("{modifier}", "{modifier}"),),
-    "fault": (
-        Words(
-            "is no NIK: 16 digits with province, a date of birth (day + 40 for women) and a serial",
-            "bukan NIK: 16 angka dengan provinsi, tanggal lahir (hari + 40 untuk perempuan), dan nomor urut",
-        ),
-        Words("is no NPWP: 16 digits, or the older 15", "bukan NPWP: 16 angka, atau 15 angka yang lama"),
-        Words("is no NPI: 10 digits", "bukan NPI: 10 angka"),
-        Words("must be small letters, digits and _, such as nik", "harus huruf kecil, angka, dan _, seperti nik"),
-        Words(
-            "is no system that we know, and the value has the form of one that is: did you mean {system}?",
-            "tidak kami kenal, dan nilainya berbentuk seperti yang kami kenal: maksudnya {system}?",
-        ),
-    ),
-    "faults": (
-        Words("", ""),
-        Words("identifier {number} {fault:fault}", "identitas {number} {fault}"),
-        Words("the system of identifier {number} {fault:fault}", "sistem identitas {number} {fault}"),
-    ),
     "form": (Words("professional", "profesional"), Words("institutional", "institusional")),
     "group": (Words("", ""), Words(", group {group:any}", ", kelompok {group}")),
     "measure": (Words("visits", "kunjungan"), Words("units", "satuan"), Words("days", "hari")),
@@ -87,7 +69,6 @@ PHRASES: dict[str, tuple[Words, ...]] = {
 LISTS: dict[str, Words] = {
     "differs": Words(", ", ", "),
     "either": Words(" or ", " atau "),
-    "faults": Words("; ", "; "),
     "tranches": Words(", ", ", "),
     "wanted": Words(", ", ", "),
 }

@@ -6,6 +6,20 @@ _OUR_RECORD = Words(
     "differs from our record, which counts; tell the member services which is right",
     "berbeda dari data kami, yang berlaku; beri tahu layanan peserta mana yang benar",
 )
+# What is wrong with an identifier (schemas/identity.py).
+_IDENTIFIERS = (
+    Words(
+        "is no NIK: 16 digits with province, a date of birth (day + 40 for women) and a serial",
+        "bukan NIK: 16 angka dengan provinsi, tanggal lahir (hari + 40 untuk perempuan), dan nomor urut",
+    ),
+    Words("is no NPWP: 16 digits, or the older 15", "bukan NPWP: 16 angka, atau 15 angka yang lama"),
+    Words("is no NPI: 10 digits", "bukan NPI: 10 angka"),
+    Words("must be small letters, digits and _, such as nik", "harus huruf kecil, angka, dan _, seperti nik"),
+    Words(
+        "is no system that we know, and the value has the form of one that is: did you mean {system}?",
+        "tidak kami kenal, dan nilainya berbentuk seperti yang kami kenal: maksudnya {system}?",
+    ),
+)
 
 FRONT_END_TEXTS: dict[str, tuple[Words, ...]] = {
     "V-ADMISSION": (
@@ -59,9 +73,10 @@ FRONT_END_TEXTS: dict[str, tuple[Words, ...]] = {
     "V-MEMBER-SEX": (_OUR_RECORD,),
     "V-MEMBER-UNKNOWN": (
         Words(
-            "no member has this id or any of these identifiers{faults:faults}",
-            "tidak ada peserta dengan nomor atau identitas ini{faults}",
+            "no member has this id or any of these identifiers",
+            "tidak ada peserta dengan nomor atau identitas ini",
         ),
+        *_IDENTIFIERS,
     ),
     "V-MODIFIER": (
         Words("up to {most} modifiers of 2 characters", "paling banyak {most} pengubah kode, masing-masing 2 karakter"),
@@ -119,10 +134,10 @@ FRONT_END_TEXTS: dict[str, tuple[Words, ...]] = {
     ),
     "V-PROVIDER-UNKNOWN": (
         Words(
-            "no provider has this id or any of these identifiers; a cashless claim needs a known one{faults:faults}",
-            "tidak ada penyedia dengan nomor atau identitas ini; klaim nontunai memerlukan penyedia yang dikenal"
-            "{faults}",
+            "no provider has this id or any of these identifiers; a cashless claim needs a known one",
+            "tidak ada penyedia dengan nomor atau identitas ini; klaim nontunai memerlukan penyedia yang dikenal",
         ),
+        *_IDENTIFIERS,
     ),
     "V-REVENUE-CODE": (Words("must be 4 digits", "harus 4 angka"),),
     "V-ROOT-ID": (

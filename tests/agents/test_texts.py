@@ -17,6 +17,7 @@ from schemas.vocabulary import CopayScope, LimitPeriod, Measure, ServiceType
 # Of a claim that is set aside: dead letters tell it, to who runs the engine.
 SET_ASIDE = "sizes.py"
 AGENTS = Path(__file__).parents[2] / "agents"
+IDENTITY = AGENTS.parent / "schemas" / "identity.py"
 MAKERS = ("adjudicate.py", "amendments.py", "lines.py", "moves.py", "price.py", "pricing.py", "validate.py")
 ROWS = {row.en: row for rows in (*ALL_TEXTS.values(), *PHRASES.values()) for row in rows}
 # Written in two parts, which stand together in one row.
@@ -24,8 +25,6 @@ PARTS = {
     " of {}": "earlier payers paid {} of {}",
     " and {} more": "{} and {} more",
     " or ": "modifier {} on the line, where the services were separate",
-    "; {}identifier {} {}": "identifier {} {}",
-    "the system of ": "the system of identifier {} {}",
     "pro rata {} x {} days / ": "pro rata {} x {} days / {}",
     "{} with {}": "{} with {}: {} x {}",
     "{}; it is not the first of the line": "plan {} excludes diagnosis {}; it is not the first of the line",
@@ -74,7 +73,7 @@ def written(tree: ast.AST) -> Iterator[str]:
 
 def texts_of_rules() -> dict[str, str]:
     """Each text of several words, and the module that writes it."""
-    paths = [*sorted((AGENTS / "rules").glob("*.py")), *(AGENTS / name for name in MAKERS)]
+    paths = [*sorted((AGENTS / "rules").glob("*.py")), *(AGENTS / name for name in MAKERS), IDENTITY]
     return {
         text: path.name
         for path in paths
@@ -164,13 +163,7 @@ TOLD: list[tuple[str, str, str]] = [
     ("P-FEE", "NUSA-FEES: 150000 x 1", "NUSA-FEES: 150000 x 1"),
     ("L-DENIED", "denied by a person: see {x} \\1\nand \\g<0>", "ditolak oleh petugas: see {x} \\1\nand \\g<0>"),
     ("L-VOIDED", "voided by claim 7", "dibatalkan oleh klaim 7"),
-    (
-        "V-MEMBER-UNKNOWN",
-        "no member has this id or any of these identifiers; identifier 1 is no NPI: 10 digits; the system of "
-        "identifier 2 must be small letters, digits and _, such as nik",
-        "tidak ada peserta dengan nomor atau identitas ini; identitas 1 bukan NPI: 10 angka; sistem identitas 2 harus "
-        "huruf kecil, angka, dan _, seperti nik",
-    ),
+    ("V-MEMBER-UNKNOWN", "is no NPI: 10 digits", "bukan NPI: 10 angka"),
     ("V-CODE-FORMAT", "is no code of NDC: 11 digits", "bukan kode NDC: 11 angka"),
     ("V-CURRENCY", "must be one of IDR, USD", "harus salah satu dari IDR, USD"),
     ("V-NEW", "an edit of another release", "an edit of another release"),
