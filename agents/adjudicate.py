@@ -58,7 +58,10 @@ def _judge(envelope: Envelope, context: Context) -> Envelope:
 
 
 def _by_header(envelope: Envelope, claim: SubmittedClaim, context: Context) -> Adjudicated:
-    """A header edit denies every line with its code; the lines are kept, since an appeal may turn them."""
+    """A header edit denies every line with its code; the lines are kept, since an appeal may turn them.
+
+    No appeal turns an encounter: its lines are nothing to compare with, ever.
+    """
     authorized = envelope.authorized
     assert authorized is not None
     assert authorized.reason_group is not None
@@ -66,9 +69,10 @@ def _by_header(envelope: Envelope, claim: SubmittedClaim, context: Context) -> A
     finding = authorized.findings[-1]
     group, reason = authorized.reason_group, authorized.reason
     history = History(envelope, claim.provider, context.state)
-    for line in claim.lines:
-        history.record(line, history.of(line.service_from, line.code_system, line.service_code), passed=False)
-    history.save()
+    if not claim.encounter:
+        for line in claim.lines:
+            history.record(line, history.of(line.service_from, line.code_system, line.service_code), passed=False)
+        history.save()
     own = {one.line_number: one for one in authorized.lines if one.verdict == "denied"}
     return Adjudicated(
         "denied",

@@ -27,6 +27,10 @@ RULES = {
         "On the day of this care you were covered under another policy.",
         "Pada hari perawatan ini Anda tercatat pada polis lain.",
     ),
+    "A-ENCOUNTER": Words(
+        "The provider receives a fixed amount for its patients (capitation), which pays for this care.",
+        "Penyedia menerima kapitasi untuk pesertanya, yang sudah membayar perawatan ini.",
+    ),
     "A-OTHER-PAYER-FIRST": Words(
         "Another insurer must decide on this claim first.",
         "Penjamin lain harus memutuskan klaim ini lebih dulu.",
@@ -173,6 +177,10 @@ RULES = {
         "The claim was denied by a person, or because nobody answered in time.",
         "Klaim ditolak oleh petugas, atau karena tidak ada jawaban sampai batas waktu.",
     ),
+    "L-ENCOUNTER": Words(
+        "Care that capitation pays for is never paid by claim.",
+        "Perawatan yang dibayar lewat kapitasi tidak pernah dibayar per klaim.",
+    ),
     "L-ILLEGAL-MOVE": Words(
         "What was asked is not possible in the state that the claim is in.",
         "Yang diminta tidak dapat dilakukan pada keadaan klaim saat ini.",
@@ -239,6 +247,10 @@ REMEDIES = {
     "A-COVERAGE-OTHER": Words(
         "a claim for these days under the other policy", "klaim untuk hari tersebut pada polis yang lain"
     ),
+    "A-ENCOUNTER": Words(
+        "a claim by the provider in its place, where capitation does not pay for this care",
+        "klaim penyedia sebagai gantinya, bila kapitasi tidak membayar perawatan ini",
+    ),
     "A-OTHER-PAYER-FIRST": Words(
         "the decision of the other insurer, sent with the claim", "keputusan penjamin lain, disertakan pada klaim"
     ),
@@ -258,6 +270,7 @@ REMEDIES = {
 REMEDY_OF_REASON = {
     "18": "D-DUPLICATE",
     "22": "A-OTHER-PAYER-FIRST",
+    "24": "A-ENCOUNTER",
     "29": "A-TIMELY-FILING",
     "179": "A-WAITING-PERIOD",
     "197": "A-AUTHORIZATION-MISSING",

@@ -95,6 +95,9 @@ def _other_refusal(wish: Instruction, decision: Decision, stored: DecidedVersion
     if wish.kind == "overturn":
         if stored.envelope is None:
             return Finding("L-NOTHING-DENIED", "kind", "nothing was denied; uphold the appeal, or replace the claim")
+        if _claim_of(_held(stored, standing), standing).encounter:
+            text = "capitation pays for an encounter, never a claim; uphold the appeal, or replace it with no encounter"
+            return Finding("L-ENCOUNTER", "kind", text)
         if decision.plan_id is None:
             text = "no plan was in force, so nothing can be priced; load the cover and replace the claim"
             return Finding("L-NO-PLAN", "kind", text)
@@ -122,7 +125,7 @@ def _resumed(wish: Instruction, stored: DecidedVersion, decision: Decision, stan
     assert held.adjudicated is not None
     finding = Finding("L-DENIED", "", f"denied by a person: {wish.why}")
     group, reason = decision.pend.group, decision.pend.reason
-    claim = standing.context.codec.decode_shared(SubmittedClaim, held.submitted)
+    claim = _claim_of(held, standing)
     lines = tuple(
         verdict
         if verdict.verdict == "denied"
@@ -141,6 +144,10 @@ def _resumed(wish: Instruction, stored: DecidedVersion, decision: Decision, stan
 def _held(stored: DecidedVersion, standing: Standing) -> Envelope:
     assert stored.envelope is not None
     return standing.context.codec.decode(Envelope, stored.envelope)
+
+
+def _claim_of(held: Envelope, standing: Standing) -> SubmittedClaim:
+    return standing.context.codec.decode_shared(SubmittedClaim, held.submitted)
 
 
 def _void(wish: Instruction, envelope: Envelope, standing: Standing) -> None:
@@ -184,7 +191,7 @@ def _overturned(
 ) -> Envelope:
     """Ends the version that was appealed and makes a new one, in which what denied it is set aside."""
     held = _held(stored, standing)
-    claim = standing.context.codec.decode_shared(SubmittedClaim, held.submitted)
+    claim = _claim_of(held, standing)
     plan = _plan_of(decision, standing)
     assert plan is not None
     outcome: Substatus = "overturned"

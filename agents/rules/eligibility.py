@@ -1,10 +1,10 @@
 """Was the member covered on the day of service, by which plan, after a waiting period, and was the claim filed in time?
 
-Codes (X12 external code list 139): CO-26 before coverage, CO-27 after it ended or under another one, CO-29 filed too
-late, PR-179 in a waiting period, CO-22 another payer comes first. The plan is that of the claim's first day of service;
-each line is then looked at on its own day. A benefit's waiting days stand in place of the plan's, 0 among them: that is
-how a plan exempts emergencies. A plan may have such periods (SEOJK 7/SEOJK.05/2025: 30 days, a year for critical
-illness); they count from enrolment, which a renewal without a gap does not begin anew.
+Codes (X12 external code list 139): CO-24 an encounter, CO-26 before coverage, CO-27 after it ended or under another,
+CO-29 filed too late, PR-179 in a waiting period, CO-22 another payer comes first. The plan is that of the claim's
+first day of service; each line is then looked at on its own day. A benefit's waiting days stand in place of the
+plan's, 0 among them: that is how a plan exempts emergencies. A plan may have such periods (SEOJK 7/SEOJK.05/2025: 30
+days, a year for critical illness); they count from enrolment, which a renewal without a gap does not begin anew.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,19 @@ class Refusal(NamedTuple):
     reason: str
     finding: Finding
     pends: bool = False
+
+
+# Decides before all else: of care that is paid by the head nothing is paid by the claim.
+ENCOUNTER = Refusal(
+    "CO",
+    "24",
+    Finding(
+        "A-ENCOUNTER",
+        "encounter",
+        "the claim reports an encounter: capitation pays for this care, so nothing is paid by claim",
+        "a replacement that is no encounter, where capitation does not pay for this care",
+    ),
+)
 
 
 class Cover(NamedTuple):
@@ -53,14 +66,14 @@ def cover_of(envelope: Envelope, claim: SubmittedClaim, reference: Reference) ->
 
 def header_refusals(cover: Cover, claim: SubmittedClaim) -> list[Refusal]:
     """Why the whole claim is denied, the decisive reason first; empty when it is not."""
+    refusals = [ENCOUNTER] if claim.encounter else []
     if cover.segment is None:
-        return [_outside(cover, claim.service_from, "service_from")]
+        return [*refusals, _outside(cover, claim.service_from, "service_from")]
     plan = cover.plan
     if plan is None:
         text = f"plan {cover.segment.plan_id} has no version for {text_of(claim.service_from)}; the payer must load one"
         remedy = f"a version of plan {cover.segment.plan_id} for {text_of(claim.service_from)}"
-        return [Refusal("CO", "27", Finding("A-PLAN-MISSING", "service_from", text, remedy))]
-    refusals = []
+        return [*refusals, Refusal("CO", "27", Finding("A-PLAN-MISSING", "service_from", text, remedy))]
     if plan.timely_filing_days is not None:
         days = payer_day(claim.accepted_at) - claim.service_to
         if days > plan.timely_filing_days:

@@ -39,6 +39,10 @@ HEADERS: list[tuple[str, Plan, tuple[CoverageSegment, ...], dict[str, Any], str]
     ("filed on the last day", replace(PLAN, timely_filing_days=10), (cover(DAY, None),), {}, "passed"),
     ("filed a day late", replace(PLAN, timely_filing_days=9), (cover(DAY, None),), {}, "CO-29 A-TIMELY-FILING"),
     ("another payer first", PLAN, (cover(DAY, None, other_payer_first=True),), {}, "CO-22 A-OTHER-PAYER-FIRST"),
+    ("an encounter", PLAN, (cover(DAY, None),), {"encounter": True}, "CO-24 A-ENCOUNTER"),
+    ("an encounter without cover", PLAN, (cover(DAY + 1, None),), {"encounter": True}, "CO-24 A-ENCOUNTER"),
+    ("an encounter without a plan", replace(PLAN, effective_from=DAY + 1), (cover(DAY, None),), {"encounter": True}, "CO-24 A-ENCOUNTER"),
+    ("an encounter, late, after another payer", replace(PLAN, timely_filing_days=9), (cover(DAY, None, other_payer_first=True),), {"encounter": True}, "CO-24 A-ENCOUNTER"),
     ("another payer first, and it paid", PLAN, (cover(DAY, None, other_payer_first=True),), {"other_payers": (OTHER_PAYER,)}, "passed"),
 ]  # fmt: skip
 
