@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.counted import counted
+
 if TYPE_CHECKING:
     from sources.answers.service import Look, Service
 
@@ -25,7 +27,8 @@ def answer(
     """Acknowledge each claim (277CA) as soon as the engine accepted or rejected every claim of its transaction.
 
     Runs as a service until it is stopped; may be killed and started again at any moment. It waits for Kafka. With
-    --once or --wait it ends with 0 when nothing is left to answer, else with 1.
+    --once or --wait it ends with 0 when nothing is left to answer, else with 1, and says how many it answered: none
+    where another one was first, such as that of `claims up`.
 
     Examples: `claims edi answer --folder answers`, `claims edi answer --wait 60`.
     """
@@ -60,6 +63,7 @@ def _until_answered(service: "Service", stop: threading.Event, seconds: float) -
     from sources.answers.tail import MissingTopicError
 
     until = time.monotonic() + seconds
+    answered = 0
     while True:
         try:
             look = service.look(_now())
@@ -70,11 +74,25 @@ def _until_answered(service: "Service", stop: threading.Event, seconds: float) -
         except OSError as error:
             raise UserError(f"answers cannot be written: {error}") from error
         _say(look)
+        answered += look.complete
         if not look.waiting:
+            typer.echo(f"{counted(answered, 'transaction')} acknowledged; nothing is left to answer{_or_was(answered)}")
             return
         if stop.is_set() or time.monotonic() >= until:
+            waiting = f"the claims of {counted(look.waiting, 'transaction')} have no outcome yet"
+            text = f"{counted(answered, 'transaction')} acknowledged; {waiting}"
+            typer.echo(f"{text}. Is a worker at work? Wait longer: --wait SECONDS", err=True)
             raise typer.Exit(1)
         stop.wait(_PAUSE_SECONDS)
+
+
+def _or_was(answered: int) -> str:
+    """Where answers are that somebody looks for in vain."""
+    if answered:
+        return ""
+    return (
+        "; another run may have been first, such as that of `claims up`, whose folder is `answers` in its state folder"
+    )
 
 
 def _serve(service: "Service", stop: threading.Event) -> None:

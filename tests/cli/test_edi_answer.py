@@ -1,5 +1,6 @@
 """`claims edi answer`: what it waits for, how it ends, and what it says."""
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import cast
@@ -61,6 +62,29 @@ def test_a_look_that_fails_ends_with_what_to_do(fault: Exception) -> None:
     stop = threading.Event()
     with pytest.raises(UserError, match=r"is it up\?|claims topics create|not confirmed|cannot be written"):
         edi_answer._until_answered(cast(Service, Looks([fault], stop)), stop, 0)
+
+
+FIRST = "another run may have been first, such as that of `claims up`"
+SAID = [
+    # looks                              what it says                                                    whether on
+    #                                                                                                    standard output
+    ([Look(0, 0, 1), Look(1, 0, 0)],     "1 transaction acknowledged; nothing is left to answer\n",      True),
+    ([Look(2, 0, 0)],                    "2 transactions acknowledged; nothing is left to answer\n",     True),
+    ([Look(0, 0, 0)],                    f"0 transactions acknowledged; nothing is left to answer; {FIRST}", True),
+    ([Look(1, 0, 3)],                    "the claims of 3 transactions have no outcome yet. Is a worker", False),
+    ([Look(0, 1, 1)],                    "the claims of 1 transaction have no outcome yet. Is a worker", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("looks", "says", "done"), SAID)
+def test_it_says_how_many_it_answered_and_what_is_left(
+    looks: list[Look], says: str, done: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = threading.Event()
+    with contextlib.nullcontext() if done else pytest.raises(typer.Exit):
+        edi_answer._until_answered(cast(Service, Looks(looks, stop)), stop, 60)
+    told = capsys.readouterr()
+    assert says in (told.out if done else told.err)
 
 
 def test_it_ends_when_nothing_is_left_to_answer() -> None:
