@@ -59,5 +59,10 @@ def check_expected(request: web.Request, stored: StoredClaim) -> None:
     # A weak tag never matches here (RFC 9110, 13.1.1).
     if any(one.value in (tag, "*") and not one.is_weak for one in request.if_match or ()):
         return
-    detail = f"The claim has moved on: it is {stored.claim['substatus']} now. Look at it again before you ask."
-    raise Problem(412, "claim_moved_on", detail, headers={hdrs.ETAG: f'"{tag}"'})
+    raise moved_on(stored.claim["substatus"], tag)
+
+
+def moved_on(substatus: str, tag: str) -> Problem:
+    """The claim is no longer what the caller has seen."""
+    detail = f"The claim has moved on: it is {substatus} now. Look at it again before you ask."
+    return Problem(412, "claim_moved_on", detail, headers={hdrs.ETAG: f'"{tag}"'})

@@ -161,7 +161,7 @@ def token_claims(token: str, key: Any, algorithm: str, issuer: str, audience: st
 
 def _token_of(authorization: str | None) -> str:
     if authorization is None:
-        raise unauthorized("missing_token", "Send a token: Authorization: Bearer <token>.", challenge="Bearer")
+        raise missing_token()
     scheme, _, token = authorization.partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token or not token.isascii():
@@ -253,6 +253,11 @@ def _names(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     if not isinstance(value, list) or len(value) > _NAMES_MAX or not all(isinstance(name, str) for name in value):
         raise unauthorized("invalid_token", f"The claim {claim} must be a list of at most {_NAMES_MAX} names.")
     return frozenset(value)
+
+
+def missing_token() -> Problem:
+    """The request has no token."""
+    return unauthorized("missing_token", "Send a token: Authorization: Bearer <token>.", challenge="Bearer")
 
 
 def unauthorized(code: str, detail: str, challenge: str = 'Bearer error="invalid_token"') -> Problem:

@@ -29,16 +29,26 @@ async def read_json_bytes(request: web.Request, seconds: float) -> bytes:
         async with asyncio.timeout(seconds):
             return await _read(request)
     except TimeoutError:
-        detail = f"The body did not arrive within {seconds:g} seconds; send it again."
-        raise Problem(408, "body_too_slow", detail, headers=_CLOSE) from None
+        raise too_slow(seconds) from None
     except (web.RequestPayloadError, ConnectionError):
         raise Problem(400, "body_cut_off", "The body ended early; send it again.", headers=_CLOSE) from None
+
+
+def not_json() -> Problem:
+    """The body is of another type, or there is none."""
+    return Problem(415, "unsupported_media_type", "Send the claim as Content-Type: application/json, in UTF-8.")
+
+
+def too_slow(seconds: float) -> Problem:
+    """The body takes longer than that."""
+    detail = f"The body did not arrive within {seconds:g} seconds; send it again."
+    return Problem(408, "body_too_slow", detail, headers=_CLOSE)
 
 
 def _check_type(request: web.Request) -> None:
     charset = request.charset or "utf-8"
     if request.content_type != "application/json" or charset.lower() not in ("utf-8", "utf8"):
-        raise Problem(415, "unsupported_media_type", "Send the claim as Content-Type: application/json, in UTF-8.")
+        raise not_json()
     if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
         raise Problem(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.")
 

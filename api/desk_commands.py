@@ -22,6 +22,7 @@ from api.producer import OutcomeUnknown
 from api.queries import StoredClaim
 from api.refusals import outcome_unknown
 from config.limits import TEXT_CHARACTERS_MAX
+from schemas.envelope import Finding
 from schemas.events import Command
 from schemas.topics import CLAIMS_COMMANDS as TOPIC
 from schemas.vocabulary import CommandKind
@@ -100,7 +101,12 @@ def _check(wish: Instruction, stored: StoredClaim) -> None:
         raise Problem(422, "invalid_command", f"{_sentence(refused.text)}", mistakes=[mistake])
     refused = instructions.state_refusal(wish, stored.claim["substatus"])
     if refused is not None:
-        raise Problem(409, "illegal_move", _sentence(refused.text))
+        raise illegal_move(refused)
+
+
+def illegal_move(refused: Finding) -> Problem:
+    """The claim is in no state in which this could be done."""
+    return Problem(409, "illegal_move", _sentence(refused.text))
 
 
 def _sentence(text: str) -> str:

@@ -72,7 +72,7 @@ async def submit(parts: Parts, principal: Principal, given: Given, key: str | No
 
 
 def _claim_of(parts: Parts, principal: Principal, given: Given, key: str | None, correlation: str) -> SubmittedClaim:
-    intake = given if isinstance(given, ClaimIntake) else _intake_of(given)
+    intake = given if isinstance(given, ClaimIntake) else intake_of(given)
     return to_submitted(
         intake,
         submitter_id=principal.submitter_id,
@@ -83,7 +83,8 @@ def _claim_of(parts: Parts, principal: Principal, given: Given, key: str | None,
     )
 
 
-def _intake_of(given: bytes | dict[str, object]) -> ClaimIntake:
+def intake_of(given: bytes | dict[str, object]) -> ClaimIntake:
+    """The claim in what was given; raises a 400 or 422 problem that names every mistake."""
     try:
         return ClaimIntake.model_validate(parse_json(given) if isinstance(given, bytes) else given)
     except JsonTextError as error:
@@ -151,12 +152,17 @@ def _check_conflict(claim: SubmittedClaim, digest: str, known: KnownClaim | None
     amends_itself = claim.frequency_code != "1" and claim.claim_id == claim.root_id
     if known.digest is None and not amends_itself:
         return  # it came in a file: only validate knows what it said
+    raise conflict(known.claim_number)
+
+
+def conflict(number: str) -> Problem:
+    """A claim was accepted under the caller's number or key, with other content; ours of it is `number`."""
     detail = (
-        f"Another claim with other content was accepted under the same number or key, as {known.claim_number}. "
+        f"Another claim with other content was accepted under the same number or key, as {number}. "
         "Use a new claimNumber for this one; what replaces or voids a claim has frequencyCode 7 or 8, a claimNumber "
         "of its own, and names the old one as its originalReference."
     )
-    raise Problem(409, "conflict", detail)
+    return Problem(409, "conflict", detail)
 
 
 def _came_again_mended(known: KnownClaim | None, digest: str) -> bool:

@@ -60,9 +60,14 @@ def _check(used: Used) -> Used:
     if used.allowed:
         return used
     RATE_LIMITED.labels(used.policy.name).inc()
+    raise too_many(used)
+
+
+def too_many(used: Used) -> Problem:
+    """The quota is used up."""
     policy, headers = used.policy, used.headers
     detail = (
         f"Too many requests: {policy.quota} in {policy.seconds} seconds are allowed ({policy.name}). "
         f"Ask again in {headers['Retry-After']} seconds."
     )
-    raise Problem(429, "too_many_requests", detail, headers=headers)
+    return Problem(429, "too_many_requests", detail, headers=headers)

@@ -67,8 +67,7 @@ async def bound(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a query that is too long, or has too many parameters, before anybody reads it."""
     query = request.rel_url.raw_query_string
     if len(query) > QUERY_CHARACTERS_MAX:
-        detail = f"The query of the URL is longer than {QUERY_CHARACTERS_MAX} characters; search by POST instead."
-        raise Problem(414, "query_too_long", detail)
+        raise query_too_long()
     if query.count("&") >= QUERY_PARAMETERS_MAX:
         raise Problem(400, "too_many_parameters", f"The URL has more than {QUERY_PARAMETERS_MAX} query parameters.")
     return await handler(request)
@@ -98,9 +97,20 @@ def _check_permission(principal: Principal, rule: Rule) -> None:
     assert rule.permission is not None
     if rule.permission in principal.permissions or (rule.owners and principal.is_outsider):
         return
-    raise Problem(
-        403, "forbidden", f"This needs the permission {rule.permission}, which the token does not carry.",
-        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{rule.permission}"'},
+    raise not_permitted(rule.permission)
+
+
+def query_too_long() -> Problem:
+    """The query of the URL passes the limit."""
+    detail = f"The query of the URL is longer than {QUERY_CHARACTERS_MAX} characters; search by POST instead."
+    return Problem(414, "query_too_long", detail)
+
+
+def not_permitted(permission: str) -> Problem:
+    """The token lacks the permission."""
+    return Problem(
+        403, "forbidden", f"This needs the permission {permission}, which the token does not carry.",
+        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{permission}"'},
     )  # fmt: skip
 
 

@@ -107,13 +107,16 @@ def expected_of(request: web.Request) -> Expected:
     """The states that If-Match names; raises a 428 problem without it."""
     tags = request.if_match
     if not tags:
-        detail = (
-            "Send If-Match with the ETag of the record that you looked at: somebody else may have changed it since."
-        )
-        raise Problem(428, "if_match_needed", detail)
+        raise if_match_needed()
     # A weak tag never matches here (RFC 9110, 13.1.1).
     strong = frozenset(tag.value for tag in tags if not tag.is_weak)
     return Expected(strong, "*" in strong)
+
+
+def if_match_needed() -> Problem:
+    """The request must say which state it is about."""
+    detail = "Send If-Match with the ETag of the record that you looked at: somebody else may have changed it since."
+    return Problem(428, "if_match_needed", detail)
 
 
 async def body_of(request: web.Request) -> Any:

@@ -103,7 +103,9 @@ ROUTES = (
     Rule("GET", "/metrics", metrics.expose, PUBLIC, rate="probe"),
     Rule("GET", "/openapi.json", page.get_document, PUBLIC, rate="public"),
     Rule("GET", "/docs", page.get_page, PUBLIC, rate="public"),
+    Rule("GET", "/docs/", page.go_to_page, PUBLIC, rate="public"),
     Rule("GET", "/docs/{file}", page.get_file, PUBLIC, rate="public"),
+    Rule("GET", "/favicon.ico", page.get_icon, PUBLIC, rate="public"),
 )
 RULES = web.AppKey("rules", Mapping[web.AbstractRoute, Rule])
 

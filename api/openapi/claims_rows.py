@@ -14,12 +14,15 @@ from schemas.intake_model import ClaimIntake
 
 CLAIM = "/api/v1/claims/{id}"
 LAST_EVENT_ID = Parameter("Last-Event-ID", "The id of the last event that the caller has.", TEXT, "header")
+# One that the sample data knows: `claims up --sample` decides it.
 EXAMPLE = {
-    "memberId": "550e8400-e29b-41d4-a716-446655440000",
-    "providerId": "660e8400-e29b-41d4-a716-446655440001",
-    "serviceDate": "2026-01-15",
-    "claimType": "professional",
-    "items": [{"serviceCode": "99213", "diagnosisCode": "J06.9", "quantity": 1, "chargedAmount": 150000}],
+    "memberId": "NUSA-0001",
+    "providerId": "KLINIK-SEHAT",
+    "serviceDate": "2026-09-14",
+    "claimType": "outpatient",
+    "items": [
+        {"serviceCode": "KONSUL-UMUM", "codeSystem": "LOCAL", "diagnosisCode": "J06.9", "chargedAmount": 150000},
+    ],
 }
 COMMANDS: Mapping[str, str] = {
     "approve": "Approve a pended claim",
@@ -42,7 +45,7 @@ ROWS = (
     Row(
         "POST", "/api/v1/claims", "submitClaim", "Submit a claim",
         {201: Reply("The claim is with the broker, durable, and can be looked up.", Submitted, headers=("Location",))},
-        Body(ClaimIntake, examples={"the least": EXAMPLE}), (IDEMPOTENCY_KEY,), (409, 503),
+        Body(ClaimIntake, examples={"a visit": EXAMPLE}), (IDEMPOTENCY_KEY,), (409, 503),
         "Accepted once all replicas of the broker have it. Safe to send again: the claim keeps its id and is decided "
         "once.",
     ),

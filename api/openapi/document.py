@@ -10,8 +10,21 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from api.models.problem import ProblemFound
 from api.openapi import access_rows, claims_rows, documents_rows, lists_rows, people_rows, service_rows
+from api.openapi.problem_examples import examples_of
 from api.openapi.rows import JSON, Body, Reply, Row
-from api.openapi.shared import CORRELATION, EVERYWHERE, HEADERS, IF_NONE_MATCH, PATH_PARAMETERS, PROBLEMS, RATES, TOLD
+from api.openapi.shared import (
+    ACCESS,
+    CORRELATION,
+    EVERYWHERE,
+    HEADERS,
+    IF_NONE_MATCH,
+    PATH_PARAMETERS,
+    PROBLEMS,
+    RATES,
+    SERVICE,
+    TAGS,
+    TOLD,
+)
 from api.problems import CONTENT_TYPE
 from api.routes import ROUTES, Rule
 
@@ -58,12 +71,15 @@ def document(routes: Sequence[Rule] = ROUTES, rows: Sequence[Row] = ROWS) -> dic
     return {
         "openapi": "3.1.0",
         "info": {"title": "Claims Engine", "version": version("claims-engine"), "description": _INTRODUCTION},
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas,
             "headers": HEADERS,
             "responses": {str(status): _problem(status, references) for status in PROBLEMS},
-            "securitySchemes": {_TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                _TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": ACCESS}
+            },
         },
     }
 
@@ -113,7 +129,8 @@ def _operation(row: Row, rule: Rule, references: dict[type[BaseModel], dict[str,
 
 def _tag(path: str) -> str:
     """The thing that a path is about: /api/v1/claims/{id}/void is about claims."""
-    return path.removeprefix("/api/v1").split("/")[1].removesuffix(".json")
+    thing = path.removeprefix("/api/v1").split("/")[1]
+    return thing if thing in TAGS else SERVICE
 
 
 def _problems(row: Row, rule: Rule) -> Iterator[int]:
@@ -149,7 +166,7 @@ def _problem(status: int, references: dict[type[BaseModel], dict[str, Any]]) -> 
     return {
         "description": PROBLEMS[status],
         "headers": _headers(TOLD.get(status, ())),
-        "content": {CONTENT_TYPE: {"schema": references[ProblemFound]}},
+        "content": {CONTENT_TYPE: {"schema": references[ProblemFound], "examples": examples_of(status)}},
     }
 
 

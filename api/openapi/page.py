@@ -24,6 +24,8 @@ _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="favicon.ico" type="image/svg+xml">
 <title>Claims Engine: the API</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
@@ -34,6 +36,11 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+# A tick in a box: it needs no picture in the repository.
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#205a7a"/>'
+    '<path d="M4 8.5l3 3 5.5-7" fill="none" stroke="#fff" stroke-width="2"/></svg>'
+)
 _START = """SwaggerUIBundle({
   url: "openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null, persistAuthorization: false,
 });
@@ -56,6 +63,17 @@ def _document() -> str:
 async def get_page(_: web.Request) -> web.Response:
     """The page. It holds no data; who wants to try a request brings a token."""
     return web.Response(text=_PAGE, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+
+async def go_to_page(_: web.Request) -> web.Response:
+    """`/docs/`, as people write it, leads to the page: that finds what it loads from `/docs`."""
+    return web.Response(status=302, headers={hdrs.LOCATION: "../docs"})
+
+
+async def get_icon(_: web.Request) -> web.Response:
+    """The icon that browsers ask for by themselves."""
+    headers: dict[str, str] = {hdrs.CACHE_CONTROL: f"public, max-age={_KEEP_SECONDS}"}
+    return web.Response(text=_ICON, content_type="image/svg+xml", headers=headers)
 
 
 async def get_file(request: web.Request) -> web.StreamResponse:

@@ -20,6 +20,22 @@ PATH_PARAMETERS = {
     "/api/v1/providers/{id}": Parameter("id", "Id of the provider.", {**TEXT, "maxLength": 50}, "path"),
     "/docs/{file}": Parameter("file", "A file of the page.", TEXT, "path"),
 }
+ACCESS = (
+    "A JSON Web Token with `sub`, `roles`, `iss`, `aud`, `iat` and `exp`. In development `claims token --sub me --role "
+    "admin` prints one; elsewhere the issuer that the service is set to trusts mints them. What a role may do is the "
+    "scope that each operation names."
+)
+# The sections of the document: the first part of a path below /api/v1. What is no part of the business is `service`.
+SERVICE = "service"
+TAGS = {
+    "claims": "Submit claims, look them up, see why they were decided so, ask for something, add documents.",
+    "workflow": "Claims that wait for a person: what is due first, and what to say to it.",
+    "members": "Members and their cover: create, find, change, end. A change is a release of reference data.",
+    "providers": "Providers and their networks: the same.",
+    "auth": "Refresh tokens, where this service mints them.",
+    "graphql": "The same claims under the same permissions, in one question.",
+    SERVICE: "Probes, metrics, public keys, and this document.",
+}
 LANG = Parameter("lang", "Language of the words.", {**TEXT, "enum": ["en", "id"], "default": "en"})
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
@@ -79,10 +95,8 @@ PROBLEMS = {
     401: "There is no token, or not a good one.",
     403: "The token does not permit this.",
     404: "There is no such thing, or it is none of the caller's business.",
-    406: "Nothing that the caller accepts can be answered.",
     408: "The body did not arrive in time.",
     409: "What is there already forbids it.",
-    410: "It was there, and is gone.",
     412: "It is no longer what the caller has seen.",
     413: "The body is too large.",
     414: "The query of the URL is too long.",

@@ -12,8 +12,10 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api import asking
+from api.models.problem import ProblemFound
 from api.openapi.document import COPY, ROWS, UndescribedRouteError, copied, document
 from api.openapi.page import FILES, POLICY
+from api.problems import TYPE_PREFIX
 from api.producer import OutcomeUnknown
 from api.routes import ROUTES
 from tests.api.conftest import Client
@@ -163,14 +165,79 @@ async def test_the_page_works_without_the_internet(client: Client) -> None:
     assert page.headers["Content-Security-Policy"] == POLICY
     assert "//" not in text, "everything on the page comes from here"
     loaded = re.findall(r'(?:src|href)="([^"]+)"', text)
-    assert sorted(loaded) == sorted(f"docs/{name}" for name in FILES)
+    files = {f"docs/{name}": kind for name, kind in FILES.items()} | {"favicon.ico": "image/svg+xml"}
+    assert sorted(loaded) == sorted(files)
     for name in loaded:
         file = await client.get(f"/{name}")
-        assert (file.status, file.content_type) == (200, FILES[name.removeprefix("docs/")])
+        assert (file.status, file.content_type) == (200, files[name])
         assert await file.read()
+    assert '<meta name="viewport"' in text, "or a telephone shows it as wide as a desk"
 
 
-@pytest.mark.parametrize("name", ["index.html", "..%2f__init__.py", "swagger-ui-bundle.js.map", ""])
+async def test_the_page_is_found_where_people_write_a_slash_too(client: Client) -> None:
+    found = await client.get("/docs/")
+    assert (found.status, found.url.path) == (200, "/docs")
+
+
+def test_every_section_of_the_page_says_what_it_is() -> None:
+    said = {tag["name"]: tag["description"] for tag in described()["tags"]}
+    used = {name for item in described()["paths"].values() for one in item.values() for name in one["tags"]}
+    assert used == said.keys()
+    assert len(used) == 7
+    assert all(said.values())
+    assert "claims token" in described()["components"]["securitySchemes"]["bearer"]["description"]
+
+
+def test_each_status_has_examples_of_its_own() -> None:
+    for status, response in described()["components"]["responses"].items():
+        examples = response["content"]["application/problem+json"]["examples"]
+        assert examples, status
+        for code, example in examples.items():
+            found = ProblemFound.model_validate(example["value"])
+            assert (str(found.status), found.type) == (status, TYPE_PREFIX + code.replace("_", "-"))
+
+
+EXAMPLES = [
+    # method  path              headers           body              the example
+    ("POST", "/api/v1/claims",  ADMIN,            b"{claim}",       "not_json"),
+    ("POST", "/api/v1/claims",  {},               b"",              "missing_token"),
+    ("POST", "/api/v1/claims",  bearer("auditor"), b"",             "forbidden"),
+    ("GET",  f"{CLAIM}x",       ADMIN,            None,             "claim_not_found"),
+    ("POST", f"{CLAIM}/approve", ADMIN,           b'{"reason":"seen"}', "illegal_move"),
+    ("POST", f"{CLAIM}/appeal", ADMIN | {"If-Match": '"0.0.0.0"'}, b'{"reason":"seen"}', "claim_moved_on"),
+    ("POST", "/api/v1/claims",  ADMIN,            b" " * 1_000_001, "body_too_large"),
+    ("GET",  "/api/v1/claims?" + "x" * 5_000, ADMIN, None,          "query_too_long"),
+    ("DELETE", "/api/v1/members/M-1", bearer("super_admin"), None,  "if_match_needed"),
+    ("POST", "/api/v1/claims",  ADMIN, b'{"memberId":"NUSA-0001","items":[{"serviceCode":"KONSUL-UMUM"}]}',
+     "invalid_claim"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "body", "code"), EXAMPLES)
+async def test_examples_are_what_the_service_answers(
+    client: Client, store: FakeStore, method: str, path: str, headers: dict[str, str], body: bytes | None, code: str
+) -> None:
+    store.stored[CLAIM_ID] = stored_claim()
+    sent = headers | ({} if body is None else {"Content-Type": "application/json"})
+    response = await client.request(method, path.replace("{id}", CLAIM_ID), headers=sent, data=body)
+    answer = await response.json(content_type=None)
+    said = described()["components"]["responses"][str(response.status)]
+    example = said["content"]["application/problem+json"]["examples"][code]["value"]
+    assert answer | {"correlationId": ""} == example | {"correlationId": ""}
+
+
+async def test_the_example_of_a_claim_is_one_of_the_sample_data(client: Client) -> None:
+    content = described()["paths"]["/api/v1/claims"]["post"]["requestBody"]["content"]["application/json"]
+    (example,) = (one["value"] for one in content["examples"].values())
+    assert (await client.post("/api/v1/claims", json=example, headers=ADMIN)).status == 201
+    samples = ROOT / "sources" / "samples" / "reference"
+    for name, file in (("memberId", "members.csv"), ("providerId", "providers.csv")):
+        assert f"\n{example[name]}," in (samples / file).read_text(encoding="utf-8")
+    fees = (samples / "fees.csv").read_text(encoding="utf-8")
+    assert all(f",{item['serviceCode']}," in fees for item in example["items"])
+
+
+@pytest.mark.parametrize("name", ["index.html", "..%2f__init__.py", "swagger-ui-bundle.js.map"])
 async def test_no_other_file_is_served(client: Client, name: str) -> None:
     assert (await client.get(f"/docs/{name}")).status == 404
 
