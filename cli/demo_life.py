@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.errors import UserError
+from schemas.money import EXPONENTS
 
 if TYPE_CHECKING:
     from cli.stack import Stack
@@ -53,8 +54,6 @@ def show_pends(stack: "Stack", console: Console) -> None:
 
 def show_life(stack: "Stack", console: Console) -> None:
     """One claim each through a release, an approval, a void and an appeal, with what the plan pays before and after."""
-    from schemas.money_text import format_money
-
     table = Table("claim", "was", "what happens", "is", "the plan paid", "pays", title="After the decision")
     table.title_justify = "left"
     table.columns[4].justify = table.columns[5].justify = "right"
@@ -75,11 +74,17 @@ def show_life(stack: "Stack", console: Console) -> None:
         was = before["substatus"].replace("_", " ")
         if before["substatus"] == "denied":
             was += f", {before['adjusted']}"
-        paid, pays = (format_money(row["total_paid"] or Decimal(0), row["currency"]) for row in found)
+        paid, pays = map(paid_of, found)
         table.add_row(before["claim_number"], was, what, after["substatus"].replace("_", " "), paid, pays)
     console.print(table)
     if voided is not None:
         show_impact(stack, str(voided["id"]), console)
+
+
+def paid_of(claim: Row) -> str:
+    """What the plan pays, written as `claims status` and the tables above write amounts."""
+    amount = claim["total_paid"] or Decimal(0)
+    return f"{claim['currency']} {amount:,.{EXPONENTS[claim['currency']]}f}"
 
 
 def released(stack: "Stack") -> tuple[Row, Row] | None:

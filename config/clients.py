@@ -5,6 +5,20 @@ from typing import Any
 
 from config.settings import KafkaSettings
 
+# What a broker answers in the seconds after its start about who keeps a transactional id.
+WAITS = ("Coordinator load in progress", "Not coordinator")
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """False for what a client says while it waits for a moment, as it must after every start of a broker."""
+    said = record.getMessage()
+    return not (said.startswith("GETPID") and any(wait in said for wait in WAITS))
+
+
+# Our own log, where lines are told apart and limited (config/logs.py); served when the client is polled.
+_log = logging.getLogger("librdkafka")
+_log.addFilter(is_news)
+
 
 def client_config(kafka: KafkaSettings) -> dict[str, Any]:
     """What every client needs to reach the broker; raises ValueError when no broker is named."""
@@ -13,8 +27,7 @@ def client_config(kafka: KafkaSettings) -> dict[str, Any]:
     config: dict[str, Any] = {
         "bootstrap.servers": kafka.bootstrap_servers,
         "security.protocol": kafka.security_protocol,
-        # Into our own log, where it is told apart and limited (config/logs.py); served when the client is polled.
-        "logger": logging.getLogger("librdkafka"),
+        "logger": _log,
         "log_level": 4,
     }
     optional = {
