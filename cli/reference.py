@@ -1,21 +1,26 @@
 """`claims reference`: members, providers, plans, fees, contracts and edits, in numbered releases."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cli.errors import UserError
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    from schemas.reference import ReferenceRelease
     from sources.reference.load import LoadResult
 
+# Beside the other columns this leaves room for the name of a folder, on a terminal of 80.
+PUBLISHED_COLUMNS = 28
 app = typer.Typer(help="Reference data: members, providers, plans, fees, contracts, edits.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with members.csv, coverages.csv, plans.yaml, ...")]
 
@@ -88,8 +93,7 @@ def check(folder: Folder) -> None:
 def show() -> None:
     """Show the releases that were loaded. Example: `claims reference show`."""
     from cli.environment import with_kafka
-    from schemas.dates import moment_of
-    from sources.reference.published import RECORD_TYPES, TopicsMissingError, read_releases
+    from sources.reference.published import TopicsMissingError, read_releases
 
     try:
         releases = read_releases(with_kafka().kafka)
@@ -98,9 +102,26 @@ def show() -> None:
     if not releases:
         typer.echo("no release yet; load one with `claims reference load DIR`")
         return
-    table = Table("release", "loaded (UTC)", "from", *(topic.rpartition(".")[2] for topic in RECORD_TYPES))
+    Console().print(releases_table(releases))
+
+
+def releases_table(releases: "Sequence[ReferenceRelease]") -> Table:
+    """Releases a row each; on a narrow terminal what they published takes more lines, and nothing is cut."""
+    from schemas.dates import moment_of
+    from sources.reference.published import RECORD_TYPES
+
+    table = Table("release", "loaded (UTC)", "from", "records published")
+    for column in (*table.columns[:2], table.columns[3]):
+        column.no_wrap = True
+    table.columns[0].justify = "right"
+    table.columns[2].overflow = "fold"
     for release in releases:
-        counts = [f"{release.counts.get(topic, 0):,}" for topic in RECORD_TYPES]
+        counts = ((topic.rpartition(".")[2], release.counts.get(topic, 0)) for topic in RECORD_TYPES)
+        # A number stays beside what it counts: only textwrap leaves such a space alone.
+        published = ", ".join(f"{count:,}\N{NO-BREAK SPACE}{what}" for what, count in counts if count)
+        published = fill(published, PUBLISHED_COLUMNS)
         loaded = f"{moment_of(release.at):%Y-%m-%d %H:%M:%S}"
-        table.add_row(str(release.release), loaded, release.source, *counts)
-    Console().print(table)
+        table.add_row(
+            str(release.release), loaded, escape(release.source), published.replace("\N{NO-BREAK SPACE}", " ")
+        )
+    return table

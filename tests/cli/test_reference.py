@@ -1,13 +1,16 @@
 """`claims reference` as a person uses it, without a broker."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from cli import reference
 from cli.errors import UserError
 from config.settings import KafkaSettings, Settings
+from schemas.reference import ReferenceRelease
 from sources.reference.load import LoadResult
 from tests.sources.offline.payer import write_payer
 
@@ -63,6 +66,33 @@ def test_load_says_what_it_did(result: LoadResult, said: str, monkeypatch: pytes
     ran = RUNNER.invoke(reference.app, ["load", str(tmp_path)])
     assert ran.exit_code == 0
     assert said in ran.output
+
+
+def test_releases_are_shown_whole_on_eighty_columns() -> None:
+    counts = {
+        f"reference.{what}": 1_000_000 for what in ("members", "providers", "plans", "fees", "contracts", "edits")
+    }
+    console = Console(width=80, file=StringIO())
+    with console.capture() as shown:
+        console.print(
+            reference.releases_table(
+                [
+                    ReferenceRelease(1, 1_790_000_000_000, "payers-of-2026", counts),
+                    ReferenceRelease(12, 1_790_000_000_000, "a-folder-of-a-rather-long-name", {"reference.fees": 7}),
+                ]
+            )
+        )
+    text = shown.get()
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    words = (
+        "release ",
+        "loaded (UTC)",
+        "2026-09-21 14:13:20",
+        "1,000,000 members,",
+        "1,000,000 contracts,",
+        " 7 fees ",
+    )
+    assert [one for one in words if one not in text] == []
 
 
 def test_a_broker_that_is_away_is_an_error_for_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
