@@ -1,12 +1,13 @@
 """`claims adjudicate`: a file of claims decided in order, without Kafka."""
 
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 from rich.console import Console
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sources.offline.start import Start
 
 FINDINGS_SHOWN_MAX = 3
+_PEEKED_BYTES = 4096
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -110,12 +112,29 @@ def _complain(line: int, findings: "Sequence[Finding]") -> None:
 @contextmanager
 def _input(path: Path) -> Iterator[BinaryIO]:
     if str(path) == "-":
-        yield sys.stdin.buffer
+        yield _of_json_lines("standard input", sys.stdin.buffer)
         return
     if not path.is_file():
         raise UserError(f"{path} is no file; name a file of JSON lines, or - to read from a pipe")
     with path.open("rb") as file:
-        yield file
+        yield _of_json_lines(str(path), file)
+
+
+def _of_json_lines(name: str, file: BinaryIO) -> BinaryIO:
+    """The file, unless its first bytes show another format: then every line of it would be told as none."""
+    from sources.replay.formats import NAMES, UnknownFormatError, format_of
+
+    buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, file))
+    try:
+        form = format_of(buffered.peek(_PEEKED_BYTES)[:_PEEKED_BYTES])
+    except UnknownFormatError as error:
+        if not error.looks_like_none:
+            raise UserError(f"{name}: {error}") from None
+        form = "json_lines"
+    if form != "json_lines":
+        ways = "`claims replay` sends it; what `claims edi read` writes of it can be decided here"
+        raise UserError(f"{name} is {NAMES[form]}, not JSON lines: {ways}")
+    return buffered
 
 
 @contextmanager

@@ -16,10 +16,10 @@ from schemas.dates import MILLISECONDS_A_DAY, day_of, milliseconds_of
 from schemas.envelope import Finding
 from schemas.events import AdjudicationEvent, AuthorizationEvent, Command, PaymentEvent
 from schemas.identifiers import claim_id, claim_id_of
-from schemas.intake import ClaimIntake, JsonTextError, parse_json, problems, to_submitted, told_apart
+from schemas.intake import ClaimIntake, JsonTextError, problems, to_submitted, told_apart
 from schemas.money import MoneyError, minor_of
 from sources.offline.models import AdjudicationIntake, AuthorizationIntake, CommandIntake, Delivery, PaymentIntake
-from sources.replay.json_lines import DEFAULT_SUBMITTER, lines_of
+from sources.replay.json_lines import DEFAULT_SUBMITTER, lines_of, value_of
 
 CHANNEL = "file"
 DELIVERY = ("submitterId", "acceptedAt")
@@ -68,8 +68,7 @@ class Inputs:
 
     def _line(self, number: int, line: bytes) -> Line:
         try:
-            value = parse_json(line.rstrip(b"\r\n"), bytes_max=JSON_LINE_BYTES_MAX)
-            return Line(number, self._sent(number, value))
+            return Line(number, self._sent(number, value_of(line)))
         except JsonTextError as error:
             return Line(number, None, (Finding(error.code, "", str(error)),))
         except ValidationError as error:

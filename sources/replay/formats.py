@@ -1,6 +1,7 @@
 """Which format a file is in, by what it begins with, and its reader."""
 
 import codecs
+import json
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -13,10 +14,19 @@ from sources.x12.reader import ClaimRead, EdiFinding, Read, Terms, read_file
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 WORDS = {"x12": "segment", "ncpdp": "segment", "json_lines": "line"}
+# As people call them.
+NAMES = {"x12": "X12", "ncpdp": "NCPDP D.0", "json_lines": "JSON lines"}
 
 
 class UnknownFormatError(ValueError):
-    """A file in none of the formats; the text says what it looks like."""
+    """A file in none of the formats; the text says what it looks like.
+
+    `looks_like_none` is False where it is known what the file is instead, so that no part of it is worth a look.
+    """
+
+    def __init__(self, text: str, looks_like_none: bool = False) -> None:
+        super().__init__(text)
+        self.looks_like_none = looks_like_none
 
 
 def format_of(start: bytes) -> str:
@@ -32,14 +42,38 @@ def format_of(start: bytes) -> str:
     if text.startswith(b"ISA"):
         return "x12"
     if text.startswith(b"{"):
+        if _is_spread(text):
+            one_a_line = "write one claim a line, as `jq -c .` does"
+            raise UnknownFormatError(f"the file holds JSON that is spread over several lines; {one_a_line}")
         return "json_lines"
     if not text:
-        raise UnknownFormatError("the file is empty")
+        raise UnknownFormatError("the file is empty", looks_like_none=True)
     if text.startswith(b"["):
         raise UnknownFormatError("the file holds a JSON list; write one claim a line, without brackets and commas")
     if text.startswith((b"GS", b"ST", b"UNA", b"UNB")):
         raise UnknownFormatError("the file is EDI without an ISA at its start; send the whole interchange")
-    raise UnknownFormatError("neither X12 (begins with ISA) nor NCPDP D.0 nor JSON lines (begin with {)")
+    text_of_none = "neither X12 (begins with ISA) nor NCPDP D.0 nor JSON lines (begin with {)"
+    raise UnknownFormatError(text_of_none, looks_like_none=True)
+
+
+def _is_spread(text: bytes) -> bool:
+    """Whether the first line of JSON begins a value that goes on below.
+
+    It is none itself, nor is the next one, which begins no object either. One that is whole but for a comma behind it
+    is a line with a fault.
+    """
+    first, *others = [line for line in map(bytes.strip, text.split(b"\n")) if line]
+    if not others or not first.endswith((b"{", b"[", b",", b":")) or others[0].startswith(b"{"):
+        return False
+    return not _is_value(first.rstrip(b",")) and not _is_value(others[0])
+
+
+def _is_value(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def items_of(file: BinaryIO, form: str, source: Source) -> Iterator[Item]:

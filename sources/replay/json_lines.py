@@ -36,10 +36,18 @@ def lines_of(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             line = file.readline(JSON_LINE_BYTES_MAX + 1)
 
 
+def value_of(line: bytes) -> object:
+    """The value on a line. Raises JsonTextError, whose text names no line but a column: the caller knows the line."""
+    try:
+        return parse_json(line.rstrip(b"\r\n"), bytes_max=JSON_LINE_BYTES_MAX)
+    except JsonTextError as error:
+        raise JsonTextError(error.code, str(error).replace("at line 1, column", "at column", 1)) from None
+
+
 def _read(number: int, line: bytes, source: Source) -> Item:
     raw = line.decode("utf-8", "replace").rstrip("\r\n")
     try:
-        value = parse_json(line.rstrip(b"\r\n"), bytes_max=JSON_LINE_BYTES_MAX)
+        value = value_of(line)
         intake = ClaimIntake.model_validate(value)
     except JsonTextError as error:
         return _refused(number, None, (Remark(number, "", error.code, str(error)),), raw)

@@ -1,5 +1,6 @@
 """`claims adjudicate` as a person uses it: files in, JSON lines out, amounts as worked out by hand."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli.errors import UserError
 from cli.main import app
 from cli.reference import sample_folder
 from schemas.decision_json import schema_text
 from tests.schemas.json_schema import Validator
+from tests.sources.ncpdp import small as ncpdp
 from tests.sources.offline.payer import claim, told, write_payer
+from tests.sources.x12.small import WHOLE as X12
 
 RUNNER = CliRunner()
 SCHEMA = Validator(json.loads(schema_text()))
@@ -195,8 +199,32 @@ def test_bad_lines_are_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     told_of = {one["line"]: one["findings"][0]["code"] for one in records if one["type"] == "input_error"}
     assert told_of == {number: code for number, (_, code) in enumerate(BAD, start=1) if code}
     assert [one["line"] for one in records if one["type"] == "decision"] == [len(BAD) + 1]
-    assert "line 2: not JSON at line 1" in result.stderr
+    assert "line 2: not JSON at column 2" in result.stderr
     assert "12 of 13 lines are no input" in result.stderr
+
+
+OTHERS = [
+    # a file of another format                       the one message
+    (X12,                                            "claims is X12, not JSON lines: `claims replay` sends it"),
+    (ncpdp.batch(ncpdp.body(ncpdp.WHOLE)),           "claims is NCPDP D.0, not JSON lines: `claims replay` sends it"),
+    (gzip.compress(X12),                             "claims: the file is packed with gzip; unpack it first"),
+    (b"[\n" + claim("A").encode() + b"\n]\n",        "claims: the file holds a JSON list; write one claim a line"),
+    (json.dumps({"memberId": "M"}, indent=2).encode(), "claims: the file holds JSON that is spread over several lines"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piped", [False, True], ids=["a file", "a pipe"])
+@pytest.mark.parametrize(("data", "says"), OTHERS, ids=[case[1] for case in OTHERS])
+def test_a_file_of_another_format_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, says: str, piped: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("claims").write_bytes(data)
+    folder = str(write_payer(tmp_path / "payer"))
+    result = RUNNER.invoke(app, ["adjudicate", "--reference", folder, "-" if piped else "claims"], input=data)
+    assert isinstance(result.exception, UserError)
+    assert str(result.exception).startswith(says.replace("claims", "standard input", 1) if piped else says)
+    assert (result.stdout, result.stderr) == ("", "")
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
