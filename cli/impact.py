@@ -229,7 +229,9 @@ def _headline(found: Impact) -> str:
 
 def difference_table(differences: Sequence["Difference"]) -> Table:
     """Claims that would differ, one row each."""
-    table = Table("claim", "", "outcome", "paid", "would be", "more", "member", "would be", "more", "adjustments")
+    table = Table(
+        "claim", "currency", "outcome", "paid", "would be", "more", "member", "would be", "more", "adjustments"
+    )
     for column in table.columns[3:9]:
         column.justify = "right"
     table.columns[0].no_wrap = True

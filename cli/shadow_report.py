@@ -148,7 +148,7 @@ def show(report: Report, console: Console) -> None:
     if report.outside:
         line += f", and {report.outside:,} outside of the time, by what went before them"
     console.print(line, highlight=False)
-    console.print(_table("currency", {(c, c): sums for c, sums in report.by_currency.items()}, "Money", every=True))
+    console.print(_table("", {(c, ""): sums for c, sums in report.by_currency.items()}, "Money", every=True))
     for name, groups in (("plan", report.by_plan), ("provider", report.by_provider), ("reason", report.by_reason)):
         if any(sums.changed for sums in groups.values()):
             console.print(_table(name, groups, f"By {name}"))
@@ -163,16 +163,19 @@ def show(report: Report, console: Console) -> None:
 
 
 def _table(name: str, groups: Mapping[Group, Sums], title: str, *, every: bool = False) -> Table:
+    """Groups a row each. Without a name there is one of each currency, and nothing else to name it by."""
     amounts = "adjusted" if name == "reason" else "paid"
-    table = Table(name, "", "claims", "differ", amounts, "would be", "more", title=title, title_justify="left")
-    for column in table.columns[2:]:
+    named = (name, "currency") if name else ("currency",)
+    table = Table(*named, "claims", "differ", amounts, "would be", "more", title=title, title_justify="left")
+    for column in table.columns[len(named) :]:
         column.justify = "right"
     rows = [(key, sums) for key, sums in groups.items() if sums.changed or every]
     rows.sort(key=lambda row: (-abs(row[1].after - row[1].before), row[0]))
     for (currency, one), sums in rows[:ROWS_SHOWN_MAX]:
         before, after = decimal_of(sums.before, currency), decimal_of(sums.after, currency)
         counts = (f"{sums.claims:,}", f"{sums.changed:,}")
-        table.add_row(one, currency, *counts, f"{before:,}", f"{after:,}", f"{after - before:+,}")
+        who = (one, currency) if name else (currency,)
+        table.add_row(*who, *counts, f"{before:,}", f"{after:,}", f"{after - before:+,}")
     if len(rows) > ROWS_SHOWN_MAX:
         table.caption = f"and {len(rows) - ROWS_SHOWN_MAX:,} more; --json has them all"
     return table

@@ -119,6 +119,16 @@ def test_a_person_reads_totals_groups_and_the_largest() -> None:
         assert wanted in out.getvalue()
 
 
+def test_each_column_has_a_name_and_a_currency_stands_once() -> None:
+    out = io.StringIO()
+    show(shadowed(three(), THIRTY), Console(file=out, width=200))
+    cells = [[cell.strip() for cell in line.split("┃")[1:-1]] for line in out.getvalue().splitlines() if "┃" in line]
+    named = ["claims", "differ", "paid", "would be", "more"]
+    assert cells[:2] == [["currency", *named], ["plan", "currency", *named]]
+    assert [head for head in cells if "" in head] == []
+    assert "USD | USD" not in out.getvalue().replace("│", "|").replace("  ", " ")
+
+
 def test_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """No producer is made, neither by the replay nor by what reads the topics."""
 
