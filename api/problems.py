@@ -71,7 +71,7 @@ def of_http_error(error: web.HTTPException) -> Problem:
             headers={"Allow": allowed},
         )  # fmt: skip
     if error.status == 404:
-        return Problem(404, "not_found", "There is nothing at this path; see the API reference for the paths.")
+        return Problem(404, "not_found", "There is nothing at this path; the page at /docs has all paths.")
     if error.status == 413:
         return too_large()
     phrase = HTTPStatus(error.status).phrase

@@ -101,6 +101,7 @@ ROUTES = (
     Rule("GET", "/health/live", health.live, PUBLIC, rate="probe"),
     Rule("GET", "/health/ready", health.ready, PUBLIC, rate="probe"),
     Rule("GET", "/metrics", metrics.expose, PUBLIC, rate="probe"),
+    Rule("GET", "/", page.go_to_page, PUBLIC, rate="public"),
     Rule("GET", "/openapi.json", page.get_document, PUBLIC, rate="public"),
     Rule("GET", "/docs", page.get_page, PUBLIC, rate="public"),
     Rule("GET", "/docs/", page.go_to_page, PUBLIC, rate="public"),

@@ -65,9 +65,9 @@ async def get_page(_: web.Request) -> web.Response:
     return web.Response(text=_PAGE, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
-async def go_to_page(_: web.Request) -> web.Response:
-    """`/docs/`, as people write it, leads to the page: that finds what it loads from `/docs`."""
-    return web.Response(status=302, headers={hdrs.LOCATION: "../docs"})
+async def go_to_page(request: web.Request) -> web.Response:
+    """The root leads to the page, and so does `/docs/`, as people write it: it finds what it loads from `/docs`."""
+    return web.Response(status=302, headers={hdrs.LOCATION: "docs" if request.path == "/" else "../docs"})
 
 
 async def get_icon(_: web.Request) -> web.Response:

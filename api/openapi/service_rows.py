@@ -19,6 +19,7 @@ ROWS = (
     Row("GET", "/metrics", "getMetrics", "Metrics for Prometheus", {200: Reply("Metrics.", media=("text/plain",))}),
     Row("GET", "/openapi.json", "getOpenApi", "This document", {200: Reply("OpenAPI 3.1.", media=(JSON,))}),
     Row("GET", "/docs", "getPage", "This document as a page", {200: Reply("The page.", media=("text/html",))}),
+    Row("GET", "/", "getRoot", "The root", {302: Reply("To the page of this document.", headers=("Location",))}),
     Row("GET", "/docs/", "goToPage", "The same", {302: Reply("To the page.", headers=("Location",))}),
     Row("GET", "/favicon.ico", "getIcon", "The icon of the page", {200: Reply("It.", media=("image/svg+xml",))}),
     Row(

@@ -77,7 +77,8 @@ GET  /favicon.ico                      200   200   200    200       200      200
 PUT  /api/v1/claims                    405   405   405    405       405      405     405     405
 DELETE {CLAIM}                         405   405   405    405       405      405     405     405
 GET  /api/v1/claims/                   404   404   404    404       404      404     404     404
-GET  /                                 404   404   404    404       404      404     404     404
+GET  /                                 200   200   200    200       200      200     200     200
+GET  /api                              404   404   404    404       404      404     404     404
 """
 COLUMNS = ("none", "super_admin", "admin", "claim_processor", "provider", "member", "auditor", "no role")
 CELLS = [
@@ -120,7 +121,7 @@ async def test_cell(
 def test_every_route_has_one_row_and_the_public_ones_are_these() -> None:
     assert len({(rule.method, rule.path) for rule in ROUTES}) == len(ROUTES)
     probes = {"/health/live", "/health/ready", "/metrics"}
-    documents = {"/openapi.json", "/docs", "/docs/", "/docs/{file}", "/favicon.ico"}
+    documents = {"/", "/openapi.json", "/docs", "/docs/", "/docs/{file}", "/favicon.ico"}
     tokens = {"/api/v1/auth/refresh", "/api/v1/auth/revoke", "/.well-known/jwks.json"}
     assert {rule.path for rule in ROUTES if rule.permission is None} == probes | documents | tokens
     asked = {(method.replace("HEAD", "GET"), template_of(path)) for method, path, _, status in CELLS if status < 400}

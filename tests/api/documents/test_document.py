@@ -174,9 +174,14 @@ async def test_the_page_works_without_the_internet(client: Client) -> None:
     assert '<meta name="viewport"' in text, "or a telephone shows it as wide as a desk"
 
 
-async def test_the_page_is_found_where_people_write_a_slash_too(client: Client) -> None:
-    found = await client.get("/docs/")
+@pytest.mark.parametrize("path", ["/", "/docs/"])
+async def test_the_page_is_found_where_people_look(client: Client, path: str) -> None:
+    found = await client.get(path)
     assert (found.status, found.url.path) == (200, "/docs")
+
+
+async def test_a_path_that_is_none_says_where_the_paths_are(client: Client) -> None:
+    assert "/docs" in (await (await client.get("/api/v1")).json(content_type=None))["detail"]
 
 
 def test_every_section_of_the_page_says_what_it_is() -> None:
