@@ -64,7 +64,9 @@ def conformance(
 
 def _show(results: "Sequence[Result]") -> None:
     console = Console() if sys.stdout.isatty() else Console(width=PIPE_COLUMNS)
-    table = Table("case", Column("source", no_wrap=True, max_width=SOURCE_COLUMNS), "result")
+    table = Table(
+        Column("case", overflow="fold"), Column("source", overflow="fold", max_width=SOURCE_COLUMNS), "result"
+    )
     topic = ""
     for result in results:
         case = result.case
@@ -76,9 +78,8 @@ def _show(results: "Sequence[Result]") -> None:
         table.add_row(case.case_id, origin, "passes" if result.passed else "\n".join(result.differences))
     console.print(table)
     passed, sourced = sum(one.passed for one in results), sum(one.case.source is not None for one in results)
-    console.print(
-        f"{len(results)} cases, {sourced} with a public source; {passed} pass, {len(results) - passed} differ"
-    )
+    cases = "1 case" if len(results) == 1 else f"{len(results)} cases"
+    console.print(f"{cases}, {sourced} with a public source; {passed} pass, {len(results) - passed} differ")
 
 
 def _plain(results: "Sequence[Result]") -> dict[str, Any]:
