@@ -5,13 +5,19 @@ from typing import cast
 
 from aiohttp import hdrs, web
 
+from agents.periods import payer_day
 from agents.words import Language
 from api.answers import desk_of, json_or_unchanged
-from api.context import PRINCIPAL
+from api.context import PRINCIPAL, parts_of
 from api.explanation import explanation_of, explanation_without_decision
-from api.letter import UNDECIDED, letter_of
+from api.letter import UNDECIDED, Around, letter_of
 from api.letter_html import POLICY, html_of
+from api.letter_names import names_of
+from api.people_requests import people_of
 from api.problems import Problem
+from api.queries import StoredClaim
+from schemas.dates import milliseconds_of
+from schemas.decision import Decision
 
 LANGUAGES = "en", "id"
 FORMATS = "html", "pdf"
@@ -34,7 +40,7 @@ async def get_eob(request: web.Request) -> web.Response:
     stored, decision = await desk_of(request).decision(request[PRINCIPAL], request.match_info["id"])
     if decision is None or decision.substatus in UNDECIDED:
         raise _no_letter(stored.claim["substatus"] if decision is None else decision.substatus)
-    letter = letter_of(decision, language)
+    letter = letter_of(decision, language, await _around(request, stored, decision))
     name = f'inline; filename="{decision.claim_number}-{decision.version}-{language}.{form}"'
     headers: dict[str, str] = {hdrs.CONTENT_DISPOSITION: name}
     if form == "html":
@@ -45,6 +51,21 @@ async def get_eob(request: web.Request) -> web.Response:
 
     body = await asyncio.to_thread(pdf_of, letter)
     return web.Response(body=body, content_type="application/pdf", headers=headers)
+
+
+async def _around(request: web.Request, stored: StoredClaim, decision: Decision) -> Around:
+    """What the letter says besides the decision."""
+    parts, row = parts_of(request), stored.claim
+    names = await names_of(decision, request[PRINCIPAL], people_of(request).store, parts.audit)
+    # The row says when its own revision was written; where the record is newer already, that is another day.
+    written = row["decided_at"] if row["revision"] == decision.revision else None
+    return Around(
+        payer=parts.settings.letter,
+        day=payer_day(parts.now()),
+        member_name=names.member,
+        provider_name=names.provider,
+        ended_on=None if written is None else payer_day(milliseconds_of(written)),
+    )
 
 
 def _no_letter(substatus: str) -> Problem:

@@ -21,7 +21,8 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from api.letter import Letter
 
 PLAIN, BOLD = "Vera", "VeraBd"
-_WIDTHS = tuple(width * mm for width in (36, 22, 30, 30, 28, 28))
+_WIDTHS = tuple(width * mm for width in (28, 30, 29, 29, 29, 29))
+_NO_BREAK = "\u00a0"
 # reportlab keeps fonts and their subsets in global tables.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -58,12 +59,17 @@ def _text(text: str, size: float = 9, bold: bool = False, right: bool = False) -
 
 
 def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "".join(character if character.isprintable() or character == _NO_BREAK else " " for character in text)
 
 
 def _story(letter: Letter) -> list[Flowable]:
-    story: list[Flowable] = [_text(letter.title, 15, bold=True), Spacer(1, 3 * mm), _text(letter.no_bill)]
-    story += [Spacer(1, 4 * mm), _head(letter), Spacer(1, 5 * mm), _lines(letter), Spacer(1, 5 * mm)]
+    story: list[Flowable] = [_text(letter.payer, 9, bold=True)]
+    story += [_text(letter.address)] if letter.address else []
+    story += [Spacer(1, 4 * mm), _text(letter.date), Spacer(1, 6 * mm)]
+    story += [_text(letter.title, 15, bold=True), Spacer(1, 3 * mm), _text(letter.opening)]
+    story += [Spacer(1, 4 * mm), _head(letter), Spacer(1, 5 * mm)]
+    if letter.rows:
+        story += [_lines(letter), Spacer(1, 5 * mm)]
     if letter.others is not None:
         story += [_text(f"{letter.others[0]}: {letter.others[1]}"), Spacer(1, 2 * mm)]
     for note in letter.notes:
@@ -77,8 +83,9 @@ def _head(letter: Letter) -> Table:
 
 
 def _lines(letter: Letter) -> Table:
-    rows: list[list[Any]] = [_cells(letter.columns, bold=True)]
-    style: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, 0), 1, colors.black)]
+    rows: list[list[Any]] = [[_text(column, 8, True, place >= 2) for place, column in enumerate(letter.columns)]]
+    style: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 3)]
+    style += [("RIGHTPADDING", (0, 0), (-1, -1), 3), ("LINEBELOW", (0, 0), (-1, 0), 1, colors.black)]
     for row in letter.rows:
         rows.append(_cells(row.cells))
         texts = [(letter.why, row.reasons), (letter.remedy, row.remedies)]
@@ -93,4 +100,6 @@ def _lines(letter: Letter) -> Table:
 
 
 def _cells(texts: tuple[str, ...], bold: bool = False) -> list[Any]:
-    return [_text(text, 8, bold, right=place >= 2) for place, text in enumerate(texts)]
+    """Cells of a row; amounts and dates are never broken."""
+    whole = (text if place == 0 else text.replace(" ", _NO_BREAK) for place, text in enumerate(texts))
+    return [_text(text, 7.5, bold, right=place >= 2) for place, text in enumerate(whole)]

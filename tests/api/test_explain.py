@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from api.explanation import explanation_of
-from api.letter import letter_of
-from api.letter_html import html_of
 from schemas.decision import Decision
 from schemas.envelope import Adjustment, Finding, Step
 from schemas.json_text import parse_json
@@ -99,13 +97,6 @@ def test_a_voided_claim_shows_what_was_reversed() -> None:
     assert [line["charged"] for line in reversed_lines] == [Decimal("100.00"), Decimal("50.00")]
 
 
-def test_a_person_who_denied_a_pend_leaves_its_remedy() -> None:
-    line = replace(DENIED, findings=(Finding("L-DENIED", "claim", "denied"),))
-    assert letter_of(records.decision(1, lines=(line,)), "en").rows[0].remedies == (
-        "an approval (or letter of guarantee) for this service, provider and day",
-    )
-
-
 def test_approvals_are_told_without_names() -> None:
     found = explanation_of(records.approved(records.pended(1)), "en")
     assert found["approvals"] == [
@@ -160,56 +151,3 @@ async def test_outsiders_see_their_own_only(client: Client, store: FakeStore) ->
         own = await client.get(f"{PATH}/{suffix}", headers=bearer("member", member_id="MBR-1"))
         other = await client.get(f"{PATH}/{suffix}", headers=bearer("member", member_id="MBR-2"))
         assert (own.status, other.status) == (200, 404)
-
-
-async def test_the_letter_as_a_page(client: Client, store: FakeStore) -> None:
-    response = await get(client, store, "/eob?lang=id", decided())
-    text = await response.text()
-    assert response.content_type == "text/html"
-    assert "script" not in text
-    assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
-    for shown in ("Penjelasan manfaat", "$100.00", "tanpa persetujuan lebih dulu (CO-197)", "persetujuan (atau surat"):
-        assert shown in text
-
-
-def test_rupiah_are_whole_and_markup_is_text() -> None:
-    strange = records.decision(1, currency="IDR", lines=(records.line(1, 1_250_000, 1_000_000),), member_id="<b>x</b>")
-    text = html_of(letter_of(strange, "id"))
-    assert "Rp 1.250.000" in text
-    assert "&lt;b&gt;x&lt;/b&gt;" in text
-
-
-@pytest.mark.parametrize(
-    "member", ["M-1", "Siti Nurhaliza", "王小明", "Łukasz „Ł“", "a\x00b\x07", "<para>&amp;", "😀" * 50]
-)
-async def test_the_letter_as_pdf_takes_any_name(client: Client, store: FakeStore, member: str) -> None:
-    response = await get(client, store, "/eob?format=pdf", decided(member_id=member))
-    body = await response.read()
-    assert (response.status, response.content_type, body[:5]) == (200, "application/pdf", b"%PDF-")
-
-
-async def test_the_same_letter_has_the_same_bytes(client: Client, store: FakeStore) -> None:
-    one = await (await get(client, store, "/eob?format=pdf", decided())).read()
-    other = await (await get(client, store, "/eob?format=pdf", decided())).read()
-    assert one == other
-
-
-def test_a_long_claim_has_several_pages() -> None:
-    from api.letter_pdf import pdf_of
-
-    lines = tuple(records.line(number, 10_000, 8_000) for number in range(1, 200))
-    assert pdf_of(letter_of(records.decision(1, lines=lines), "en")).count(b"/Type /Page\n") >= 5
-
-
-def test_a_voided_claim_has_no_services_and_no_amounts() -> None:
-    letter = letter_of(records.voided(decided()), "en")
-    assert letter.rows == ()
-    assert letter.total[2:] == ("$0.00",) * 4
-    assert "appeal" not in " ".join(letter.notes)
-
-
-def test_other_insurers_and_denied_units_are_told() -> None:
-    line = replace(records.line(1), other_paid=2_500)
-    letter = letter_of(records.decision(1, lines=(line,)), "en")
-    assert letter.others == ("Paid by other insurers, within what was taken off", "$25.00")
-    assert "copay (1 units) (PR-3)" in " ".join(letter.rows[0].reasons)
