@@ -89,7 +89,7 @@ def _where(findings: Path | None) -> str:
 
 def _found(files: Sequence[Path], currency: str, strict: bool) -> Iterator["Found"]:
     from schemas.money import EXPONENTS
-    from sources.replay.documents import TooManyFilesError
+    from sources.replay.documents import NamedFilesError
     from sources.replay.reading import read_files
 
     if currency not in EXPONENTS:
@@ -99,7 +99,7 @@ def _found(files: Sequence[Path], currency: str, strict: bool) -> Iterator["Foun
             raise UserError(f"{path} is not there; name files that exist")
     try:
         yield from read_files(files, _source(currency, strict))
-    except TooManyFilesError as error:
+    except NamedFilesError as error:
         raise UserError(str(error)) from error
 
 

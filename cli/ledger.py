@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.counted import counted
+from cli.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
@@ -21,7 +24,7 @@ def ledger(
     """Show the balances of a coverage by period, account and person, from the postings of all its decisions.
 
     Amounts are minor units, thousandths of units or counts, as the account says. A void posts the exact negation, so
-    after voiding everything every balance is 0.
+    after voiding everything every balance is 0. Ends with 2 where nothing was ever posted for COVERAGE.
 
     Examples: `claims ledger FAM-1`, `claims ledger FAM-1 --entries --json`.
     """
@@ -38,6 +41,9 @@ def ledger(
     found: Sequence[Account | Posting] = _asked(
         postings_of(secret, coverage) if entries else balances_of(secret, coverage)
     )
+    if not found:
+        known = "name a coverage as coverages.csv of the reference data does, with a claim that was decided"
+        raise UserError(f"the ledger of {coverage!r} holds nothing; {known}")
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], indent=2, default=str))
     else:
@@ -49,7 +55,6 @@ def _asked(question: "Coroutine[Any, Any, Any]") -> Any:
 
     import asyncpg
 
-    from cli.errors import UserError
     from sinks.connect import DatabaseUrlError
 
     try:
@@ -69,9 +74,6 @@ def show(coverage: str, found: "Sequence[Account | Posting]", console: "Console"
     from rich.markup import escape
     from rich.table import Table
 
-    if not found:
-        console.print(f"the ledger of {escape(coverage)} holds nothing; is it the coverage id?")
-        return
     rows = [asdict(one) for one in found]
     table = Table(*(name for name, _ in _cells(rows[0])), title=escape(coverage), title_justify="left")
     for column in table.columns:
@@ -84,7 +86,7 @@ def show(coverage: str, found: "Sequence[Account | Posting]", console: "Console"
     console.print(table)
     postings = sum(row.get("entries", 1) for row in rows)
     periods = len({row["period"] for row in rows})
-    console.print(f"{postings:,} postings in {periods} periods", highlight=False)
+    console.print(f"{counted(postings, 'posting')} in {counted(periods, 'period')}", highlight=False)
 
 
 def _cells(row: dict[str, Any]) -> list[tuple[str, str]]:

@@ -90,7 +90,7 @@ def _check(files: Sequence[Path]) -> None:
 
 def _run(files: Sequence[Path], options: "Options") -> "Summary":
     from cli.environment import settings, with_kafka
-    from sources.replay.documents import TooManyFilesError
+    from sources.replay.documents import NamedFilesError
     from sources.replay.run import garbage_looked_for_less_often
     from sources.replay.run import replay as run
     from sources.submitter import BrokerAwayError
@@ -99,7 +99,7 @@ def _run(files: Sequence[Path], options: "Options") -> "Summary":
     try:
         with _progress() as announce, garbage_looked_for_less_often():
             return run(files, chosen, options, announce, marks=None if options.dry_run else _marks(chosen))
-    except (BrokerAwayError, TooManyFilesError, OSError) as error:
+    except (BrokerAwayError, NamedFilesError, OSError) as error:
         raise UserError(str(error)) from error
 
 

@@ -23,8 +23,8 @@ _NAME_CHARACTERS_MAX = 200
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 
 
-class TooManyFilesError(ValueError):
-    """A folder with more files than one run takes."""
+class NamedFilesError(ValueError):
+    """What was named holds no file, or more of them than one run takes; the text says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def is_waiting(path: Path) -> bool:
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
-    """The files that are named, and those in the folders that are, in order of their names. Raises TooManyFilesError.
+    """The files that are named, and those in the folders that are, in order of their names. Raises NamedFilesError.
 
     `-` stays as it is: standard input. A file that was named is taken whatever its name, one of a folder only when it
     is neither hidden nor unfinished.
@@ -57,7 +57,11 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
             within = (Path(folder, name) for name in sorted(names))
             found += [one for one in within if is_waiting(one) and one.is_file()]
             if len(found) > FILES_PER_RUN_MAX:
-                raise TooManyFilesError(f"{path} holds more than {FILES_PER_RUN_MAX:,} files; name parts of it")
+                raise NamedFilesError(f"{path} holds more than {FILES_PER_RUN_MAX:,} files; name parts of it")
+    if not found:
+        named = ", ".join(map(str, paths)) or "what was named"
+        text = f"{named}: no file in it. Hidden ones, and unfinished ones ({', '.join(UNFINISHED)}), are left out"
+        raise NamedFilesError(f"{text}; name files of claims, or have `claims replay --watch` serve the folder")
     return found
 
 

@@ -19,7 +19,7 @@ class Found(NamedTuple):
 
 
 def read_files(paths: Sequence[Path], source: Source) -> Iterator[Found]:
-    """Everything in the files, one after another. Raises TooManyFilesError."""
+    """Everything in the files, one after another. Raises NamedFilesError."""
     for path in files_of(paths):
         name = shown_name(path)
         try:

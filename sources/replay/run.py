@@ -34,7 +34,7 @@ def replay(
     """Read the files and send their claims; a dry run only reads. Raises BrokerAwayError before anything is sent.
 
     With `marks`, a run that was killed goes on: files and claims that the broker confirmed are read but not sent again,
-    until a run has come to its end. Raises TooManyFilesError.
+    until a run has come to its end. Raises NamedFilesError.
     """
     summary = Summary(dry_run=options.dry_run)
     started = time.perf_counter()

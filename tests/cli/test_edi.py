@@ -204,11 +204,14 @@ def test_read_says_nothing_where_all_is_read() -> None:
     ("arguments", "says"),
     [
         (["show", "missing.edi"], "is not there"),
+        (["show", "empty"], "empty: no file in it"),
+        (["read", "empty"], "empty: no file in it"),
         (["read", str(SAMPLE), "--currency", "XAU"], "--currency must be one of"),
         (["read", str(SAMPLE), "--findings", "no/findings"], "cannot be written"),
     ],
 )
 def test_refused(arguments: list[str], says: str) -> None:
+    Path("empty").mkdir()
     done = run(*arguments)
     assert isinstance(done.exception, UserError)
     assert says in str(done.exception)

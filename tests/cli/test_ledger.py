@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cli.errors import UserError
 from cli.ledger import ledger
 from sinks.migrate import migrate_blocking
 from tests.sinks import records
@@ -32,7 +33,9 @@ def test_balances_and_postings(services: SimpleNamespace, monkeypatch: pytest.Mo
         migrate_blocking(url)
         monkeypatch.setenv("DATABASE_URL", url)
         settings = settings_of(services.kafka_bootstrap, url)
-        assert "holds nothing" in asked()
+        empty = CliRunner().invoke(app, [family]).exception
+        assert isinstance(empty, UserError)
+        assert "holds nothing" in str(empty)
         with running(settings) as sink:
             send(settings, [first, second, first])
             sink.settle()
@@ -43,4 +46,22 @@ def test_balances_and_postings(services: SimpleNamespace, monkeypatch: pytest.Mo
         assert {one["amount"] for one in json.loads(asked("--json"))} == {0}
         postings = json.loads(asked("--entries", "--json"))
         assert sorted(one["amount"] for one in postings) == [-1_500, -1_500, 1_500, 1_500]
-        assert "4 postings in 1 periods" in asked()
+        assert "4 postings in 1 period\n" in asked()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--entries"], ["--json"]], ids=["balances", "postings", "JSON"])
+def test_a_coverage_without_postings_is_told_and_ends_it_with_2(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    async def none(url: str, coverage: str) -> list[object]:
+        return []
+
+    monkeypatch.setattr("sinks.ledger.balances_of", none)
+    monkeypatch.setattr("sinks.ledger.postings_of", none)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1/nothing")
+    app = typer.Typer()
+    app.command()(ledger)
+    done = CliRunner().invoke(app, ["nosuch", *arguments])
+    assert isinstance(done.exception, UserError)
+    assert str(done.exception).startswith("the ledger of 'nosuch' holds nothing; name a coverage")
+    assert done.stdout == ""

@@ -59,6 +59,7 @@ REFUSED = [
     ([],                                              "name files or folders"),
     (["missing.edi"],                                 "is not there"),
     (["-", "-"],                                      "which can be read once"),
+    (["--dry-run", "empty"],                          "empty: no file in it. Hidden ones, and unfinished ones (.tmp,"),
     (["file", "--currency", "XAU", "--dry-run"],      "--currency must be one of"),
     (["file", "--dry-run", "--answers", "answers"],   "a dry run answers nothing"),
     (["file", "--dry-run", "--report", "no/report"],  "the report cannot be written"),
@@ -71,6 +72,8 @@ REFUSED = [
 @pytest.mark.parametrize(("arguments", "says"), REFUSED)
 def test_refused(arguments: list[str], says: str) -> None:
     Path("file").write_text('{"claimNumber": "A"}')
+    Path("empty").mkdir()
+    Path("empty", "a.edi.part").touch()
     done = RUNNER.invoke(app, arguments)
     assert isinstance(done.exception, UserError)
     assert says in str(done.exception)
