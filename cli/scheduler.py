@@ -97,6 +97,14 @@ class Scheduler:
         return len(new)
 
 
+def said_of(commands: int) -> str:
+    """What one look came to, for a person."""
+    if not commands:
+        return "nothing is due"
+    sent = "1 command was" if commands == 1 else f"{commands:,} commands were"
+    return f"{sent} sent for what is due; `claims status` of a claim shows what comes of it"
+
+
 async def _run(settings: "Settings", once: bool, every: float) -> None:
     import asyncpg
     import structlog
@@ -116,7 +124,9 @@ async def _run(settings: "Settings", once: bool, every: float) -> None:
         while not stop.is_set():
             try:
                 count = await made.look(time.time_ns() // 1_000_000)
-                if count or once:
+                if once:
+                    typer.echo(said_of(count))
+                elif count:
                     log.info("commands sent for what is due", commands=count)
             except DatabaseUrlError as error:
                 raise UserError(str(error)) from error

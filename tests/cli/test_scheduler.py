@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from api.producer import OutcomeUnknown
 from cli.scheduler import Scheduler, command_of
-from config.settings import DatabaseSettings, Settings
+from cli.scheduler import _run as run
+from config.settings import DatabaseSettings, KafkaSettings, Settings
 from schemas.dates import calendar_of
 from schemas.decision import Decision
 from schemas.topics import CLAIMS_COMMANDS, CLAIMS_DECIDED
@@ -47,6 +48,30 @@ def test_the_same_pend_gives_the_same_command() -> None:
 )
 def test_another_pend_gives_another_command(other: Due) -> None:
     assert command_of(other, 0).command_id != command_of(DUE, 0).command_id
+
+
+LOOKS = [
+    # commands sent, what a person reads
+    (0,     "nothing is due"),
+    (1,     "1 command was sent for what is due;"),
+    (1_000, "1,000 commands were sent for what is due;"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "says"), LOOKS)
+def test_one_look_is_told_in_a_sentence(
+    count: int, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def look(scheduler: Scheduler, now: int) -> int:
+        return count
+
+    monkeypatch.setattr(Scheduler, "look", look)
+    monkeypatch.setattr("api.producer.KafkaPublisher", lambda kafka: FakePublisher())
+    settings = Settings(_env_file=None, kafka=KafkaSettings(bootstrap_servers="127.0.0.1:1"))
+    asyncio.run(run(settings, once=True, every=60))
+    told = capsys.readouterr()
+    assert told.out.startswith(says)
+    assert "{" not in told.out + told.err
 
 
 async def written(url: str, *decided: Decision) -> None:
