@@ -2,10 +2,13 @@
 
 import signal
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 
 def up(
@@ -37,14 +40,25 @@ def up(
     with Stack(loaded, Shape(workers=workers, schedulers=1, answerers=1), announce) as stack:
         if sample:
             load_sample(stack)
-        announce(f"API      {stack.api_url}/api/v1/claims   (health: /health/ready, metrics: /metrics)")
-        announce(f"Kafka    {stack.settings.kafka.bootstrap_servers}")
-        announce("next     `claims reference load DIR`, `claims token`, `claims replay FILE`, `claims status ID`")
+        for line in banner(stack.settings, stack.api_url):
+            announce(line)
         try:
             while not stop.wait(0.5):
                 stack.tend()
         except ChildFailedError as error:
             raise UserError(str(error)) from error
+
+
+def banner(settings: "Settings", api_url: str) -> list[str]:
+    """Where everything answers, once it does, and what to type in another terminal."""
+    grpc = settings.api.grpc_port
+    return [
+        f"API      {api_url}/api/v1/claims   (health: /health/ready, metrics: /metrics)",
+        f"docs     {api_url}/docs",
+        *([f"gRPC     {settings.api.host}:{grpc}"] if grpc else []),
+        f"Kafka    {settings.kafka.bootstrap_servers}",
+        "next     `claims reference load DIR`, `claims token`, `claims replay FILE`, `claims status ID`",
+    ]
 
 
 def load_sample(stack: object) -> None:
