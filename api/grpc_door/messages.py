@@ -6,26 +6,17 @@ from typing import Any, get_args
 
 from api.filters import PAGE_DEFAULT, ClaimFilter, Page
 from api.grpc_door import claims_pb2 as messages
+from api.grpc_door.names import CLAIM, ITEM
 from api.problems import Mistake, Problem
 from api.queries import StoredClaim
 from api.representation import claim_of
 from schemas.vocabulary import Status
 
-_TEXTS = {
-    "member_id": "memberId", "provider_id": "providerId", "service_date": "serviceDate", "claim_type": "claimType",
-    "claim_number": "claimNumber", "currency": "currency", "frequency_code": "frequencyCode",
-    "original_reference": "originalReference",
-}  # fmt: skip
-_ITEM_TEXTS = {
-    "service_code": "serviceCode", "diagnosis_code": "diagnosisCode", "quantity": "quantity",
-    "charged_amount": "chargedAmount", "service_date": "serviceDate",
-}  # fmt: skip
-
 
 def given_of(request: messages.SubmitClaimRequest) -> bytes | dict[str, object]:
     """The claim as the desk takes it: the JSON that was sent, or the fields; an empty field was not sent."""
-    fields = _said(request, _TEXTS)
-    items = [_said(item, _ITEM_TEXTS) | ({"modifiers": list(item.modifiers)} if item.modifiers else {})
+    fields = _said(request, CLAIM)
+    items = [_said(item, ITEM) | ({"modifiers": list(item.modifiers)} if item.modifiers else {})
              for item in request.items]  # fmt: skip
     if not request.claim_json:
         return fields | {"items": items}
@@ -86,7 +77,7 @@ def _text(value: object) -> str | None:
 
 
 def _said(message: Any, names: Mapping[str, str]) -> dict[str, object]:
-    return {name: value for ours, name in names.items() if (value := getattr(message, ours)) != ""}
+    return {name: value for name, ours in names.items() if (value := getattr(message, ours)) != ""}
 
 
 def _day(text: str, place: str, mistakes: list[Mistake]) -> date | None:

@@ -5,6 +5,7 @@ from typing import Any
 from api.allowed import checked_key, demand
 from api.desk import Desk
 from api.grpc_door import claims_pb2 as messages
+from api.grpc_door import names
 from api.grpc_door.calls import CALLER
 from api.grpc_door.claims_pb2_grpc import ClaimsServiceServicer
 from api.grpc_door.messages import claim_message, filter_of, given_of
@@ -24,8 +25,12 @@ class Claims(ClaimsServiceServicer):
         """Accept a claim; answers once all replicas of the broker have it."""
         caller = CALLER.get()
         demand(caller.principal, "submit")
-        key = checked_key(request.idempotency_key or None)
-        made = await self._desk.submit(caller.principal, given_of(request), key, caller.correlation)
+        given = given_of(request)
+        try:
+            key = checked_key(request.idempotency_key or None)
+            made = await self._desk.submit(caller.principal, given, key, caller.correlation)
+        except Problem as problem:
+            raise names.of_submit(problem, request) from None
         return messages.SubmitClaimResponse(
             claim_id=made.claim_id,
             claim_number=made.claim_number,
@@ -37,6 +42,8 @@ class Claims(ClaimsServiceServicer):
         """A claim by id or claim number."""
         caller = CALLER.get()
         demand(caller.principal, "claim")
+        if not request.claim_id:
+            raise names.empty_id()
         return claim_message(await self._desk.claim(caller.principal, request.claim_id))
 
     async def ListClaims(  # noqa: N802
@@ -46,7 +53,10 @@ class Claims(ClaimsServiceServicer):
         caller = CALLER.get()
         demand(caller.principal, "list")
         where, page = filter_of(request)
-        found = await self._desk.list(caller.principal, where, page)
+        try:
+            found = await self._desk.list(caller.principal, where, page)
+        except Problem as problem:
+            raise names.of_list(problem) from None
         ids = [str(row["id"]) for row in found.claims]
         details = await self._desk.details(caller.principal, ids) if ids else {}
         if len(details) != len(ids):

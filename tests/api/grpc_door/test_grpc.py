@@ -162,14 +162,17 @@ async def test_without_a_good_token_nothing_is_answered(stub: Any, sent: Any, pu
     assert publisher.sent == []
 
 
-LACKS = "items[0].chargedAmount"
+LACKS = "items[0].charged_amount items[0] member_id provider_id service_date"
+IN_JSON = LACKS.replace("charged_amount", "chargedAmount").replace("er_id", "erId").replace("e_date", "eDate")
 WRONG = [
     # call         request                                  code                reason             fields
     ("ListClaims",  {"status": "done", "date_from": "x"},   "INVALID_ARGUMENT", "BAD_QUERY",       "status date_from"),
-    ("ListClaims",  {"size": -1},                           "INVALID_ARGUMENT", "BAD_LIMIT",       ""),
-    ("ListClaims",  {"page": "x"},                          "INVALID_ARGUMENT", "BAD_CURSOR",      ""),
+    ("ListClaims",  {"size": -1},                           "INVALID_ARGUMENT", "BAD_LIMIT",       "size"),
+    ("ListClaims",  {"page": "x"},                          "INVALID_ARGUMENT", "BAD_CURSOR",      "page"),
     ("SubmitClaim", {"items": [{}]},                        "INVALID_ARGUMENT", "INVALID_CLAIM",   LACKS),
-    ("SubmitClaim", {"claim_json": b"{"},                   "INVALID_ARGUMENT", "NOT_JSON",        ""),
+    ("SubmitClaim", {"claim_json": b'{"items":[{}]}'},      "INVALID_ARGUMENT", "INVALID_CLAIM",   IN_JSON),
+    ("SubmitClaim", {"claim_json": b"{"},                   "INVALID_ARGUMENT", "NOT_JSON",        "claim_json"),
+    ("GetClaim",    {},                                     "INVALID_ARGUMENT", "BAD_QUERY",       "claim_id"),
     ("GetClaim",    {"claim_id": "'; drop table claims"},   "NOT_FOUND",        "CLAIM_NOT_FOUND", ""),
 ]  # fmt: skip
 
@@ -185,6 +188,25 @@ async def test_mistakes_are_told_one_by_one(
     violations = found["BadRequest"].field_violations if "BadRequest" in found else []
     assert [violation.field for violation in violations] == fields.split()
     assert "drop table" not in found["message"]
+
+
+WORDS = [
+    # call         request                     what is said, and what is not
+    ("ListClaims",  {"size": -1},               "size must be a number", "limit"),
+    ("ListClaims",  {"page": "x"},              "page must be the next_page of an answer before", "cursor"),
+    ("SubmitClaim", {"claim_json": b"{"},       "claim_json cannot be read: not JSON", "body"),
+    ("SubmitClaim", {"items": [{}]},            "member_id", "memberId"),
+    ("SubmitClaim", {"idempotency_key": "a b"}, "idempotency_key must be", "header"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "given", "said", "not_said"), WORDS)
+async def test_mistakes_are_told_in_the_words_of_the_proto(
+    stub: Any, name: str, given: dict[str, Any], said: str, not_said: str
+) -> None:
+    asked = getattr(claims_pb2, f"{name}Request")(**given)
+    found = str(await details_of(getattr(stub, name)(asked, metadata=ADMIN)))
+    assert (said in found, not_said in found) == (True, False), found
 
 
 async def test_while_services_are_away(stub: Any, publisher: FakePublisher, store: FakeStore) -> None:
