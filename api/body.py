@@ -36,7 +36,7 @@ async def read_json_bytes(request: web.Request, seconds: float) -> bytes:
 
 def not_json() -> Problem:
     """The body is of another type, or there is none."""
-    return Problem(415, "unsupported_media_type", "Send the claim as Content-Type: application/json, in UTF-8.")
+    return Problem(415, "unsupported_media_type", "Send a body in JSON, as Content-Type: application/json, in UTF-8.")
 
 
 def too_slow(seconds: float) -> Problem:

@@ -95,6 +95,9 @@ async def test_no_json_is_400_or_415(client: Client, store: FakeStore) -> None:
     bad = await client.post(f"{PATH}/approve", data=b"{", headers=PROCESSOR | {"Content-Type": "application/json"})
     plain = await client.post(f"{PATH}/approve", data=b"{}", headers=PROCESSOR | {"Content-Type": "text/plain"})
     assert (bad.status, plain.status) == (400, 415)
+    none = await client.post(f"/api/v1/claims/{CLAIM_ID}/approve", headers=ADMIN)
+    detail = (await none.json(content_type=None))["detail"]
+    assert (none.status, detail) == (415, "Send a body in JSON, as Content-Type: application/json, in UTF-8.")
 
 
 async def test_an_illegal_move_is_said_in_words(client: Client, store: FakeStore) -> None:
