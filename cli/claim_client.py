@@ -14,6 +14,8 @@ from schemas.json_text import JsonTextError, dump_json, parse_json
 
 ASK_SECONDS = 10
 PAUSE_SECONDS = 0.5
+# Of these the lines are in the explanation only.
+ENDED = frozenset({"voided", "replaced"})
 UNDECIDED = frozenset({"received", "accepted", "in_process", "pended"})
 Claim = Mapping[str, Any]
 
@@ -95,9 +97,13 @@ async def follow(
     show: Callable[[Claim], None],
     *,
     watch: bool,
+    show_reversed: Callable[[Claim], None] | None = None,
     pause_seconds: float = PAUSE_SECONDS,
 ) -> None:
-    """Show a claim; with `watch`, each change of it until it is decided. Raises UserError when it cannot be had."""
+    """Show a claim; with `watch`, each change of it until it is decided. Raises UserError when it cannot be had.
+
+    `show_reversed` is given the explanation of a claim that was voided or replaced.
+    """
     async with asking(url, token, claim) as client:
         shown: tuple[Any, ...] | None = None
         while True:
@@ -106,6 +112,10 @@ async def follow(
             if found is not None and state != shown:
                 show(found)
                 shown = state
+                if show_reversed is not None and found["substatus"] in ENDED:
+                    explanation = await client.get("/explanation")
+                    assert explanation is not None
+                    show_reversed(explanation)
             if not watch or (found is not None and found["substatus"] not in UNDECIDED):
                 return
             await asyncio.sleep(pause_seconds)

@@ -1,7 +1,7 @@
 """A claim for the person at the terminal, or as JSON for the next program."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from schemas.json_text import dump_json
+
+# An amount of a line, and its name in an explanation.
+_OF_EXPLANATION = (
+    ("charged", "charged"), ("allowed", "allowed"), ("paid", "paid"), ("member", "memberResponsibility"),
+)  # fmt: skip
 
 
 def show(claim: Mapping[str, Any]) -> None:
@@ -23,41 +28,50 @@ def show(claim: Mapping[str, Any]) -> None:
 
 
 def show_tables(claim: Mapping[str, Any], console: Console) -> None:
-    """The claim's head, its items with their adjustments, and what the engine has to say about it."""
+    """The claim's head, its items with their adjustments where it has some, and what the engine has to say about it."""
     head = Table(show_header=False, title=f"Claim {escape(claim['claimNumber'])}", title_justify="left")
     for name, value in _head(claim):
         head.add_row(name, escape(value))
     console.print(head)
-    items = Table(
-        "line",
-        "code",
-        "verdict",
-        "charged",
-        "allowed",
-        "paid",
-        "member",
-        "adjustments",
-        box=SIMPLE,
-        padding=(0, 1, 0, 0),
-    )
-    for column in items.columns[:7]:
-        # Where the terminal is narrow, codes are broken: half an amount is none.
-        column.justify, column.no_wrap = "right" if column in items.columns[3:7] else "left", True
-    items.columns[1].no_wrap = False
-    items.columns[1].overflow = items.columns[7].overflow = "fold"
-    for item in claim["items"]:
-        items.add_row(
-            str(item["lineNumber"]), escape(item["serviceCode"]), item["verdict"] or "-",
-            *(_amount(item[name]) for name in ("chargedAmount", "allowedAmount", "paidAmount", "memberResponsibility")),
-            escape(", ".join(f"{a['group']}-{a['reason']} {_amount(a['amount'])}" for a in item["adjustments"])),
-        )  # fmt: skip
-    console.print(items)
+    if claim["items"]:
+        amounts = ("chargedAmount", "allowedAmount", "paidAmount", "memberResponsibility")
+        console.print(_lines(claim["items"], amounts))
     for place, finding in _findings(claim):
         console.print(
             f"[yellow]{escape(str(finding.get('code')))}[/] {escape(place)} {escape(str(finding.get('text')))}"
         )
         if finding.get("remedy"):
             console.print(f"  what would change it: {escape(str(finding['remedy']))}")
+
+
+def show_reversed(explanation: Mapping[str, Any], console: Console) -> None:
+    """The lines of a version that was voided or replaced, as they were before: the claim itself has none any more."""
+    lines, currency = explanation["reversed"], explanation["currency"]
+    if not lines:
+        return
+    sums = {name: sum((line[key] for line in lines), Decimal(0)) for name, key in _OF_EXPLANATION}
+    told = ", ".join(f"{name} {currency} {_amount(amount)}" for name, amount in sums.items())
+    console.print(f"What was {explanation['substatus']}: {told}", highlight=False)
+    console.print(_lines(lines, [key for _, key in _OF_EXPLANATION]))
+
+
+def _lines(lines: Sequence[Mapping[str, Any]], amounts: Sequence[str]) -> Table:
+    items = Table(
+        "line", "code", "verdict", "charged", "allowed", "paid", "member", "adjustments",
+        box=SIMPLE, padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    for column in items.columns[:7]:
+        # Where the terminal is narrow, codes are broken: half an amount is none.
+        column.justify, column.no_wrap = "right" if column in items.columns[3:7] else "left", True
+    items.columns[1].no_wrap = False
+    items.columns[1].overflow = items.columns[7].overflow = "fold"
+    for line in lines:
+        items.add_row(
+            str(line["lineNumber"]), escape(line["serviceCode"]), line["verdict"] or "-",
+            *(_amount(line[name]) for name in amounts),
+            escape(", ".join(f"{a['group']}-{a['reason']} {_amount(a['amount'])}" for a in line["adjustments"])),
+        )  # fmt: skip
+    return items
 
 
 def _head(claim: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from cli.errors import UserError
 from cli.status import status
 from config.sealing_keys import new_key
 from schemas.json_text import parse_json
-from tests.api.fakes import ADMIN, CLAIM_ID, FakeStore, app_of, stored_claim
+from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakeStore, app_of, stored_claim
+from tests.sinks import records
 
 TOKEN = ADMIN["Authorization"].removeprefix("Bearer ")
 ServerOf = Callable[..., Any]
@@ -102,6 +104,22 @@ def test_a_person_sees_why_a_claim_waits() -> None:
     )  # fmt: skip
     claim_view.show_tables(claim_of(waits), Console(file=out, width=160))
     assert "review until 2026-04-01: looks like another (D-DUPLICATE-SUSPECT)" in out.getvalue()
+
+
+async def test_a_person_sees_what_was_voided(aiohttp_server: ServerOf) -> None:
+    """The claim itself has no lines and charges nothing any more."""
+    store = AdvancingStore(stored_claim(status="rejected", substatus="voided", total_charged=Decimal(0)))
+    store.decisions[CLAIM_ID] = CODEC.encode(records.voided(records.decision(1)))
+    server = await aiohttp_server(app_of(store=store))
+    out = io.StringIO()
+    told = partial(claim_view.show_reversed, console=Console(file=out, width=120))
+    await follow(
+        f"http://{server.host}:{server.port}", TOKEN, CLAIM_ID, lambda _: None, watch=False, show_reversed=told
+    )
+    assert (
+        "What was voided: charged USD 132.51, allowed USD 116.26, paid USD 100.00, member USD 16.26" in out.getvalue()
+    )
+    assert "100.00" in out.getvalue()
 
 
 def test_an_undecided_claim_shows_no_amounts() -> None:
