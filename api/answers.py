@@ -1,6 +1,7 @@
 """What REST handlers share: the desk of the application, JSON with exact decimals, conditional requests."""
 
 import hashlib
+import re
 
 from aiohttp import ETag, hdrs, web
 
@@ -10,6 +11,8 @@ from api.queries import StoredClaim
 from schemas.json_text import dump_json
 
 DESK = web.AppKey("desk", Desk)
+# What tag_of makes.
+_CLAIM_TAG = re.compile(r"[0-9]+(\.[0-9]+){3}(\.r)?")
 
 
 def desk_of(request: web.Request) -> Desk:
@@ -55,11 +58,23 @@ def check_expected(request: web.Request, stored: StoredClaim) -> None:
     """Refuse with 412 where If-Match names no tag of the claim as it is: it has moved on since the caller looked."""
     if hdrs.IF_MATCH not in request.headers:
         return
-    tag = tag_of(stored)
+    tag, named = tag_of(stored), expected_tags(request)
     # A weak tag never matches here (RFC 9110, 13.1.1).
-    if any(one.value in (tag, "*") and not one.is_weak for one in request.if_match or ()):
+    if any(one.value in (tag, "*") and not one.is_weak for one in named):
         return
+    if not any(_CLAIM_TAG.fullmatch(one.value) for one in named):
+        detail = f"If-Match names what is no tag of a claim, such as {tag} is; send the ETag of the claim that you saw."
+        raise Problem(412, "unknown_tag", detail, headers={hdrs.ETAG: f'"{tag}"'})
     raise moved_on(stored.claim["substatus"], tag)
+
+
+def expected_tags(request: web.Request) -> tuple[ETag, ...]:
+    """The tags in If-Match; none without it. Raises a 412 problem where there is none in it."""
+    tags = request.if_match or ()
+    if not tags and hdrs.IF_MATCH in request.headers:
+        detail = 'If-Match holds no entity tag; send the ETag of an answer as it was, with its quotes: "1.0.4.0".'
+        raise Problem(412, "unknown_tag", detail)
+    return tags
 
 
 def moved_on(substatus: str, tag: str) -> Problem:

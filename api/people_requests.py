@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from aiohttp import web
 
-from api.answers import json_response
+from api.answers import expected_tags, json_response
 from api.auth import Principal
 from api.body import read_json_bytes
 from api.context import CORRELATION, PRINCIPAL, parts_of
@@ -104,8 +104,8 @@ def seen_id(request: web.Request, kind: Kind) -> str:
 
 
 def expected_of(request: web.Request) -> Expected:
-    """The states that If-Match names; raises a 428 problem without it."""
-    tags = request.if_match
+    """The states that If-Match names; raises a 428 problem without it, 412 where it holds no tag."""
+    tags = expected_tags(request)
     if not tags:
         raise if_match_needed()
     # A weak tag never matches here (RFC 9110, 13.1.1).
