@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.counted import counted
+from cli.errors import UserError, kafka_away
+from cli.places import cannot_write, check_folder
 
 if TYPE_CHECKING:
     from sources.answers.service import Look, Service
@@ -40,6 +42,7 @@ def answer(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings = with_kafka()
+    check_folder("--folder", folder)
     logs.configure(settings.log_level, "edi-answers")
     if settings.edi.metrics_port:
         from prometheus_client import start_http_server
@@ -48,17 +51,16 @@ def answer(
     service = Service(settings, folder or settings.edi.answers_dir)
     try:
         if once or wait is not None:
-            _until_answered(service, stop, wait or 0)
+            _until_answered(service, stop, wait or 0, settings.kafka.bootstrap_servers)
         else:
             _serve(service, stop)
     finally:
         service.close()
 
 
-def _until_answered(service: "Service", stop: threading.Event, seconds: float) -> None:
+def _until_answered(service: "Service", stop: threading.Event, seconds: float, servers: str | None) -> None:
     from confluent_kafka import KafkaException
 
-    from cli.errors import UserError
     from sources.answers.publisher import UnconfirmedError
     from sources.answers.tail import MissingTopicError
 
@@ -68,11 +70,11 @@ def _until_answered(service: "Service", stop: threading.Event, seconds: float) -
         try:
             look = service.look(_now())
         except KafkaException as error:
-            raise UserError(f"Kafka cannot be used ({error.args[0].name()}); is it up?") from error
+            raise kafka_away(servers, error) from error
         except (MissingTopicError, UnconfirmedError) as error:
             raise UserError(str(error)) from error
         except OSError as error:
-            raise UserError(f"answers cannot be written: {error}") from error
+            raise UserError(f"answers: {cannot_write(error)}; mend that and start it again") from error
         _say(look)
         answered += look.complete
         if not look.waiting:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.counted import counted
-from cli.errors import UserError
+from cli.errors import UserError, postgres_away
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -38,9 +38,8 @@ def ledger(
     url = with_database().database.url
     assert url is not None
     secret = url.get_secret_value()
-    found: Sequence[Account | Posting] = _asked(
-        postings_of(secret, coverage) if entries else balances_of(secret, coverage)
-    )
+    question = postings_of(secret, coverage) if entries else balances_of(secret, coverage)
+    found: Sequence[Account | Posting] = _asked(question, secret)
     if not found:
         known = "name a coverage as coverages.csv of the reference data does, with a claim that was decided"
         raise UserError(f"the ledger of {coverage!r} holds nothing; {known}")
@@ -50,7 +49,7 @@ def ledger(
         show(coverage, found, Console())
 
 
-def _asked(question: "Coroutine[Any, Any, Any]") -> Any:
+def _asked(question: "Coroutine[Any, Any, Any]", url: str) -> Any:
     import asyncio
 
     import asyncpg
@@ -64,7 +63,7 @@ def _asked(question: "Coroutine[Any, Any, Any]") -> Any:
     except asyncpg.UndefinedTableError as error:
         raise UserError("tables are missing; run: claims migrate") from error
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error
+        raise postgres_away(url, error) from error
 
 
 def show(coverage: str, found: "Sequence[Account | Posting]", console: "Console") -> None:

@@ -14,7 +14,7 @@ from cli.bench_api import api as bench_api
 from cli.commands import COMMANDS
 from cli.conformance import conformance
 from cli.demo import demo
-from cli.errors import UserError
+from cli.errors import UserError, kafka_away
 from cli.explain import eob, explain
 from cli.impact import impact
 from cli.ledger import ledger
@@ -92,7 +92,9 @@ def main() -> NoReturn:
         typer.echo(f"claims: {error}", err=True)
         sys.exit(2)
     except KafkaException as error:
-        typer.echo(f"claims: Kafka cannot be used ({error.args[0].name()}); is it up, is its address right?", err=True)
+        from cli.environment import settings
+
+        typer.echo(f"claims: {kafka_away(settings().kafka.bootstrap_servers, error)}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

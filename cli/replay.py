@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.errors import UserError
+from cli.places import cannot_write, check_file, check_folder
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -72,6 +73,9 @@ def replay(
     _check(files or [])
     if dry_run and answers is not None:
         raise UserError("a dry run answers nothing: leave out --answers or --dry-run")
+    check_file("--rejects", rejects)
+    check_file("--report", report)
+    check_folder("--answers", answers)
     summary = _run(files or [], options)
     _tell(summary, report, as_json)
     if not summary.complete:
@@ -99,8 +103,10 @@ def _run(files: Sequence[Path], options: "Options") -> "Summary":
     try:
         with _progress() as announce, garbage_looked_for_less_often():
             return run(files, chosen, options, announce, marks=None if options.dry_run else _marks(chosen))
-    except (BrokerAwayError, NamedFilesError, OSError) as error:
+    except (BrokerAwayError, NamedFilesError) as error:
         raise UserError(str(error)) from error
+    except OSError as error:
+        raise UserError(f"{cannot_write(error)}; mend that and replay the same files: no claim counts twice") from error
 
 
 def _marks(chosen: "Settings") -> "Marks":
@@ -132,8 +138,10 @@ def _watch(folder: Path, options: "Options", beside: Sequence[str]) -> None:
     try:
         with garbage_looked_for_less_often():
             serve(folder, settings, options, stop)
-    except (WatchedError, BrokerAwayError, OSError) as error:
+    except (WatchedError, BrokerAwayError) as error:
         raise UserError(str(error)) from error
+    except OSError as error:
+        raise UserError(f"{cannot_write(error)}; mend that and watch the folder again") from error
 
 
 @contextmanager
@@ -159,7 +167,7 @@ def _tell(summary: "Summary", report: Path | None, as_json: bool) -> None:
         try:
             report.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
-            raise UserError(f"the report cannot be written: {error}") from error
+            raise UserError(f"the report {cannot_write(error)}") from error
     if as_json:
         typer.echo(text)
     else:

@@ -15,6 +15,7 @@ from sources.answers.publisher import UnconfirmedError
 from sources.answers.service import Look, Service
 from sources.answers.tail import MissingTopicError
 
+SERVERS = "broker:9092"
 AWAY = KafkaException(KafkaError(KafkaError._TRANSPORT))
 FAULTS = [
     AWAY,
@@ -60,8 +61,10 @@ def test_a_service_goes_on_after_whatever_fault_until_it_is_stopped() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 def test_a_look_that_fails_ends_with_what_to_do(fault: Exception) -> None:
     stop = threading.Event()
-    with pytest.raises(UserError, match=r"is it up\?|claims topics create|not confirmed|cannot be written"):
-        edi_answer._until_answered(cast(Service, Looks([fault], stop)), stop, 0)
+    with pytest.raises(
+        UserError, match=r"Kafka at broker:9092 cannot|claims topics create|not confirmed|cannot be written"
+    ):
+        edi_answer._until_answered(cast(Service, Looks([fault], stop)), stop, 0, SERVERS)
 
 
 FIRST = "another run may have been first, such as that of `claims up`"
@@ -82,7 +85,7 @@ def test_it_says_how_many_it_answered_and_what_is_left(
 ) -> None:
     stop = threading.Event()
     with contextlib.nullcontext() if done else pytest.raises(typer.Exit):
-        edi_answer._until_answered(cast(Service, Looks(looks, stop)), stop, 60)
+        edi_answer._until_answered(cast(Service, Looks(looks, stop)), stop, 60, SERVERS)
     told = capsys.readouterr()
     assert says in (told.out if done else told.err)
 
@@ -90,7 +93,7 @@ def test_it_says_how_many_it_answered_and_what_is_left(
 def test_it_ends_when_nothing_is_left_to_answer() -> None:
     stop = threading.Event()
     looks = Looks([Look(0, 0, 2), Look(1, 0, 1), Look(1, 0, 0), Look(0, 0, 0)], stop)
-    edi_answer._until_answered(cast(Service, looks), stop, 60)
+    edi_answer._until_answered(cast(Service, looks), stop, 60, SERVERS)
     assert looks.times == 3
 
 
@@ -99,6 +102,6 @@ def test_it_ends_with_1_when_the_time_is_over(seconds: float) -> None:
     stop = threading.Event()
     looks = Looks([Look(0, 0, 1)] * 100, stop)
     with pytest.raises(typer.Exit) as ended:
-        edi_answer._until_answered(cast(Service, looks), stop, seconds)
+        edi_answer._until_answered(cast(Service, looks), stop, seconds, SERVERS)
     assert ended.value.exit_code == 1
     assert looks.times < 100
