@@ -17,7 +17,6 @@ from schemas.intake_claim import root_of, told_apart
 from schemas.money import EXPONENTS, decimal_of
 from schemas.quick_init import quick_init
 from schemas.vocabulary import Form, ServiceType
-from sources.x12 import keys
 from sources.x12.attributes import bounded
 from sources.x12.diagnoses import coded_of
 from sources.x12.envelope import GUIDES, OLD_GUIDES, shown_guide
@@ -39,7 +38,7 @@ INPATIENT_BILLS = frozenset(("11", "18", "21", "28", "41", "65", "66", "86"))
 _EMERGENCY_REVENUE = "045"
 # Segments of one claim: 999 lines with all that may stand on them.
 CLAIM_SEGMENTS_MAX = 50_000
-_PREDETERMINATION, _REPORTING = "PB", "RP"
+_PREDETERMINATION = "PB"
 # CLM08: the provider is not the one to pay.
 _NOT_ASSIGNED = "N"
 _USUAL_KINDS: dict[str, set[str]] = {kind: {name} for name, kind in SERVICES.items()}
@@ -73,12 +72,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a transaction says of all its claims: its form by the guide, who submits, attributes of its header."""
+    """What a transaction says of all its claims: form by the guide, who submits, attributes, whether encounters."""
 
     guide: str
     form: Form | None
     submitter: str
     attributes: dict[str, str]
+    encounter: bool
 
 
 def form_of_guide(guide: str) -> Form | None:
@@ -190,7 +190,7 @@ class _Record:
             None if institutional else place, f"{place}{frequency}" if institutional and place else None,
             coded.drg, None, coded.diagnoses, lines, charge, numbers.get("G1"), numbers.get("9F"), earlier,
             tuple(header.attachments), attributes,
-            "edi", self._terms.correlation(control_number), self._terms.accepted_at(),
+            "edi", self._terms.correlation(control_number), self._terms.accepted_at(), self._standing.encounter,
         ))  # fmt: skip
 
     def _planned(self) -> Period | None:
@@ -214,8 +214,8 @@ class _Record:
             else:
                 text = "amounts are in a currency (CUR02) that we cannot hold; the claim was not sent"
                 notes.note(self._loop.claim, "CUR02", "CURRENCY", text, "2000A", fatal=True)
-        if self._standing.attributes.get(keys.TRANSACTION_TYPE) == _REPORTING:
-            text = "BHT06 is RP: the transaction reports encounters; are they to be paid?"
+        if self._standing.encounter:
+            text = "BHT06 is RP: the transaction reports encounters, which capitation pays for; none of them is paid"
             notes.note(self._loop.claim, "BHT06", "ENCOUNTER", text)
         return over
 

@@ -13,6 +13,8 @@ Period = tuple[int, int]
 # References that are fields of the record.
 _ORIGINAL, _AUTHORIZATION, _REFERRAL = "F8", "G1", "9F"
 _TRANSMITTED_BY_CONTROL_NUMBER = "AC"
+# BHT06: the transaction reports care that capitation pays for.
+ENCOUNTERS = "RP"
 
 
 class Header:
@@ -118,13 +120,20 @@ def indicators_of(claim: Elements, values: Values) -> dict[str, str]:
 
 
 def transaction_attributes(header: list[Elements]) -> dict[str, str]:
-    """What BHT says of every claim of its transaction, where it is not the usual: chargeable, original."""
+    """What BHT says of every claim of its transaction, where it is not the usual (chargeable, original) nor a field."""
     found: dict[str, str] = {}
-    for segment in header:
-        if segment[0] == "BHT":
-            if len(segment) > 6 and segment[6] not in ("", "CH"):
-                add(found, keys.TRANSACTION_TYPE, escaped(segment[6]))
-            if len(segment) > 2 and segment[2] not in ("", "00"):
-                add(found, keys.TRANSACTION_PURPOSE, escaped(segment[2]))
-            break
+    segment = _beginning(header)
+    if len(segment) > 6 and segment[6] not in ("", "CH", ENCOUNTERS):
+        add(found, keys.TRANSACTION_TYPE, escaped(segment[6]))
+    if len(segment) > 2 and segment[2] not in ("", "00"):
+        add(found, keys.TRANSACTION_PURPOSE, escaped(segment[2]))
     return found
+
+
+def reports_encounters(header: list[Elements]) -> bool:
+    """Whether the claims of the transaction are of care that capitation pays for (BHT06)."""
+    return _beginning(header)[6:7] == [ENCOUNTERS]
+
+
+def _beginning(header: list[Elements]) -> Elements:
+    return next((segment for segment in header if segment[0] == "BHT"), [])

@@ -85,7 +85,7 @@ SV1_POSITIONS: Mapping[int, str] = {9: "emergency", 11: "epsdt", 12: "family_pla
 SV2_POSITIONS: Mapping[int, str] = {6: "unit_rate", 7: "noncovered_charge"}
 SV3_POSITIONS: Mapping[int, str] = {4: "oral_cavity", 5: "prosthesis"}
 UNIT, CODE_QUALIFIER, DESCRIPTION, CODE_RANGE_END = "unit", "code_qualifier", "description", "code_range_end"
-# BHT06 and BHT02 where they are not CH and 00.
+# BHT06 and BHT02 where they are not CH and 00, nor RP, which is a field (sources/x12/header.py).
 TRANSACTION_TYPE, TRANSACTION_PURPOSE = "transaction_type", "transaction_purpose"
 # Prefixes of people and organizations; then a dot and one of PARTY_SUFFIXES, or `ref.<REF01>`.
 PATIENT, SUBSCRIBER, BILLING, PAYER = "patient", "subscriber", "billing", "payer"

@@ -6,7 +6,7 @@ from schemas.identifiers import claim_id
 from sources.x12.claim import CLAIM_SEGMENTS_MAX, ClaimRead, Standing, Terms, form_of_guide, read_claim
 from sources.x12.envelope import CLOSING, OPENING, Envelope, element
 from sources.x12.findings import EdiFinding
-from sources.x12.header import transaction_attributes
+from sources.x12.header import reports_encounters, transaction_attributes
 from sources.x12.loops import ClaimLoop, Levels
 from sources.x12.segments import Block, Elements, Separators
 from sources.x12.stream import Begins, Ends
@@ -159,7 +159,8 @@ class Walk:
         self._name_parties()
         guide, header = self._envelope.guide, self._header
         submitter = element(self._envelope.submitter, 9) or self._envelope.sender
-        return Standing(guide, form_of_guide(guide), submitter, transaction_attributes(header))
+        said = transaction_attributes(header)
+        return Standing(guide, form_of_guide(guide), submitter, said, reports_encounters(header))
 
     def _cut_off(self, number: int) -> Iterator[Read]:
         """The claim that was under way when its transaction broke off: it may lack lines, and is not sent."""

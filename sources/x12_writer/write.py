@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from schemas.claim import SubmittedClaim
 from sources.x12 import keys
+from sources.x12.header import ENCOUNTERS
 from sources.x12_writer.claim import claim_loop
 from sources.x12_writer.envelope import GUIDES, Envelope, group_header, interchange_header, transaction_header
 from sources.x12_writer.levels import Above, above
@@ -39,7 +40,7 @@ def unwritten(claim: SubmittedClaim) -> list[str]:
     """What of the claim X12 has no place for: names of fields, and keys of attributes of the claim and its lines."""
     said = Said(claim.attributes)
     above(claim, said, claim.currency)
-    _kind(said)
+    _kind(claim, said)
     left = claim_loop(claim, said)[1]
     named = [claim.provider.identifiers, *(other.identifiers for other in claim.other_providers)]
     left += [f"identifier {one.system}" for identifiers in named for one in unwritable(identifiers)]
@@ -74,7 +75,7 @@ class _Writer:
         if not claim.claim_control_number:
             raise NotInX12Error("a claim without a control number (claimNumber) cannot be written: no answer names it")
         said = Said(claim.attributes)
-        standing = (claim.submitter_id, *_kind(said))
+        standing = (claim.submitter_id, *_kind(claim, said))
         opened = self._open(guide, standing)
         levels = above(claim, said, self._envelope.currency)
         text = f"{self._levels_of(levels)}{claim_loop(claim, said)[0]}"
@@ -141,7 +142,8 @@ class _Writer:
         return closed + segment("GE", str(self._of_group), str(self._groups))
 
 
-def _kind(said: Said) -> tuple[str, str]:
+def _kind(claim: SubmittedClaim, said: Said) -> tuple[str, str]:
     """BHT02 and BHT06."""
-    purpose, kind = said.take(keys.TRANSACTION_PURPOSE), said.take(keys.TRANSACTION_TYPE)
+    purpose = said.take(keys.TRANSACTION_PURPOSE)
+    kind = ENCOUNTERS if claim.encounter else said.take(keys.TRANSACTION_TYPE)
     return purpose or _USUAL_PURPOSE, kind or _USUAL_TYPE

@@ -127,6 +127,15 @@ def test_what_replaces_or_voids_a_claim_is_received_with_a_word_on_the_number_of
     assert errors(answer.content) == []
 
 
+def test_encounters_are_acknowledged_as_claims_are() -> None:
+    """Whether they are paid is another question, which no 277CA answers."""
+    verdicts = (Verdict(True, (ACCEPTED,), "CLM-2026-X"), Verdict(True, (ACCEPTED,), "CLM-2026-Y"))
+    claims = file_of(transaction(claim("A-1"), claim("A-2", "50.50")))
+    encounters = claims.replace(b"*0900*CH~", b"*0900*RP~")
+    assert encounters != claims
+    assert body(acknowledged(encounters, *verdicts)) == body(acknowledged(claims, *verdicts))
+
+
 def test_a_claim_that_could_not_be_sent_is_rejected() -> None:
     received = hear(file_of(transaction(claim("A-1"), claim("A-2"))), unsent="A-1").received
     lines = body(acknowledge(received, {}))

@@ -133,6 +133,38 @@ def test_a_predetermination_of_every_form(claim: tuple[str, ...]) -> None:
     assert "PREDETERMINATION" in codes
 
 
+BEGINNINGS: list[tuple[str, bool, dict[str, str], list[str]]] = [
+    # BHT06, whether the claim is an encounter, its attributes of the transaction, findings
+    ("*CH", False, {}, []),
+    ("*RP", True, {}, ["ENCOUNTER"]),
+    ("*31", False, {"transaction_type": "31"}, []),
+    ("*", False, {}, []),
+    ("", False, {}, []),
+]
+
+
+@pytest.mark.parametrize(("bht06", "encounter", "said", "expected"), BEGINNINGS)
+def test_an_encounter_is_read_as_one_and_sent(
+    bht06: str, encounter: bool, said: dict[str, str], expected: list[str]
+) -> None:
+    """It is a claim that is decided and never paid, so its sender hears what became of it."""
+    data = WHOLE.replace(b"*1200*CH~", f"*1200{bht06}~".encode())
+    [found], codes = read(data)
+    assert found.claim is not None
+    assert found.claim.encounter is encounter
+    assert {key: found.claim.attributes[key] for key in ("transaction_type",) if key in found.claim.attributes} == said
+    assert codes == expected
+    assert [finding.fatal for finding in found.findings] == [False] * len(expected)
+
+
+def test_of_two_transactions_one_reports_encounters() -> None:
+    second = WHOLE.decode().split("~\n")
+    body = "~\n".join(second[2:-3]).replace("*CH", "*RP").replace("0001", "0002").replace("A-1*150", "A-2*150")
+    data = "~\n".join([*second[:-3], body, "GE*2*1", *second[-2:]]).encode()
+    found, _ = read(data)
+    assert [(one.control_number, one.claim and one.claim.encounter) for one in found] == [("A-1", False), ("A-2", True)]
+
+
 GUIDES = [
     ("005010X222", "professional", []),
     ("005010X222A1", "professional", []),

@@ -89,7 +89,7 @@ CLAIM_ATTRIBUTES: Mapping[str, st.SearchStrategy[str]] = {
     "payer.name": TEXT, "payer.id_qualifier": st.just("XV"), "payer.address": _ADDRESS, "payer.ref.2U": CODE,
     "patient.weight": st.just("12.5"), "patient.pregnant": st.just("Y"), "patient.death_date": st.just("2026-01-02"),
     "pay_to.nm1": st.just("2"), "responsible.nm1": st.just("1*DOE*JO"), "party.ZY.nm1": ELEMENTS,
-    "transaction_type": st.just("RP"), "transaction_purpose": st.just("18"), "admission_hour": st.just("09:15"),
+    "transaction_type": st.just("31"), "transaction_purpose": st.just("18"), "admission_hour": st.just("09:15"),
     "principal_procedure": st.just("BBR:0DT:D8:20260511"), "other_procedures": st.just("BBQ:0DT^BBQ:0DU"),
     "occurrences": st.just("BH:11:D8:20260511"), "value_codes": st.just("BE:80:::7^BE:81:::1"),
     "condition_codes": st.lists(st.just("BG:09"), min_size=1, max_size=15).map("^".join), "hi.ZY": st.just("ZY:1"),

@@ -183,6 +183,9 @@ def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
     control_number = draw(CODE)
     attached, more = draw(parts.attachments(control_number))
     attributes |= more
+    encounter = draw(st.booleans())
+    if encounter:
+        attributes.pop("transaction_type", None)
     first, last = min(line.service_from for line in made), max(line.service_to for line in made)
     first, last = first - draw(st.integers(0, 2)), last + draw(st.integers(0, 2))
     place = draw(st.sampled_from(["11", "21", "23"] if form != "institutional" else ["11", "13", "83"]))
@@ -205,7 +208,7 @@ def claims(draw: st.DrawFn, form: Form) -> SubmittedClaim:
         total_charge=sum(line.charge for line in made), authorization_number=draw(st.one_of(st.none(), CODE)),
         referral_number=draw(st.one_of(st.none(), CODE)), other_payers=payers, attachments=attached,
         settlement="reimbursement" if payee else "cashless", payee=payee, attributes=attributes, channel="edi",
-        correlation_id="", accepted_at=0,
+        correlation_id="", accepted_at=0, encounter=encounter,
     )  # fmt: skip
     return told_apart(with_ids(claim))
 

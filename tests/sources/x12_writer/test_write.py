@@ -142,6 +142,33 @@ def test_what_x12_has_no_place_for_is_named() -> None:
     assert unwritten(CLAIM) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "encounter", "bht06", "left"),
+    [
+        ({}, False, "CH", []),
+        ({}, True, "RP", []),
+        ({"transaction_type": "31"}, False, "31", []),
+        ({"transaction_type": "31"}, True, "RP", ["transaction_type"]),
+    ],
+)
+def test_an_encounter_is_reported_as_one(said: dict[str, str], encounter: bool, bht06: str, left: list[str]) -> None:
+    """Whatever its attributes say: a reader of the file must not take it for a claim to pay."""
+    claim = replace(CLAIM, attributes={**CLAIM.attributes, **said}, encounter=encounter)
+    data = written([claim])
+    assert [line.split("*")[6] for line in lines_of(data, "BHT")] == [f"{bht06}~"]
+    assert unwritten(claim) == left
+    [back], _ = read(data)
+    assert back is not None
+    assert back.encounter is encounter
+
+
+def test_encounters_and_claims_are_in_transactions_of_their_own() -> None:
+    made = [replace(numbered(CLAIM, number), encounter=number in (1, 2)) for number in range(4)]
+    data = written(made)
+    assert [line.split("*")[6] for line in lines_of(data, "BHT")] == ["CH~", "RP~", "CH~"]
+    assert [back and back.encounter for back in read(data)[0]] == [False, True, True, False]
+
+
 def test_a_reimbursement_says_that_benefits_are_not_assigned_to_the_provider() -> None:
     said = {key: value for key, value in CLAIM.attributes.items() if key != "benefits_assigned"}
     claim = replace(CLAIM, settlement="reimbursement", payee=Payee("JO", None, None), attributes=said)
