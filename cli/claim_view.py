@@ -46,13 +46,19 @@ def show_tables(claim: Mapping[str, Any], console: Console) -> None:
 
 def show_reversed(explanation: Mapping[str, Any], console: Console) -> None:
     """The lines of a version that was voided or replaced, as they were before: the claim itself has none any more."""
-    lines, currency = explanation["reversed"], explanation["currency"]
+    lines, currency = [_as_it_was(line) for line in explanation["reversed"]], explanation["currency"]
     if not lines:
         return
     sums = {name: sum((line[key] for line in lines), Decimal(0)) for name, key in _OF_EXPLANATION}
     told = ", ".join(f"{name} {currency} {_amount(amount)}" for name, amount in sums.items())
     console.print(f"What was {explanation['substatus']}: {told}", highlight=False)
     console.print(_lines(lines, [key for _, key in _OF_EXPLANATION]))
+
+
+def _as_it_was(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line before its reversal, which negates each of its amounts."""
+    amounts = {key: -line[key] for _, key in _OF_EXPLANATION}
+    return {**line, **amounts, "adjustments": [{**one, "amount": -one["amount"]} for one in line["adjustments"]]}
 
 
 def _lines(lines: Sequence[Mapping[str, Any]], amounts: Sequence[str]) -> Table:

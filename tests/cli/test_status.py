@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 from typer.testing import CliRunner
 
+from agents.decided import ended
 from api.queries import StoredClaim
 from api.representation import claim_of
 from cli import claim_view
@@ -23,7 +24,9 @@ from cli.claim_client import follow
 from cli.errors import UserError
 from cli.status import status
 from config.sealing_keys import new_key
+from schemas.envelope import Finding
 from schemas.json_text import parse_json
+from schemas.vocabulary import Substatus
 from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakeStore, app_of, stored_claim
 from tests.sinks import records
 
@@ -106,20 +109,22 @@ def test_a_person_sees_why_a_claim_waits() -> None:
     assert "review until 2026-04-01: looks like another (D-DUPLICATE-SUSPECT)" in out.getvalue()
 
 
-async def test_a_person_sees_what_was_voided(aiohttp_server: ServerOf) -> None:
-    """The claim itself has no lines and charges nothing any more."""
-    store = AdvancingStore(stored_claim(status="rejected", substatus="voided", total_charged=Decimal(0)))
-    store.decisions[CLAIM_ID] = CODEC.encode(records.voided(records.decision(1)))
+@pytest.mark.parametrize("substatus", ["voided", "replaced"])
+async def test_a_person_sees_what_a_claim_was_that_ended(aiohttp_server: ServerOf, substatus: Substatus) -> None:
+    """The claim itself has no lines and charges nothing any more; its reversal has all amounts negated."""
+    gone = ended(records.decision(1), substatus, (), Finding("L-VOID", "", "voided"))
+    store = AdvancingStore(stored_claim(status="rejected", substatus=substatus, total_charged=Decimal(0)))
+    store.decisions[CLAIM_ID] = CODEC.encode(gone)
     server = await aiohttp_server(app_of(store=store))
     out = io.StringIO()
     told = partial(claim_view.show_reversed, console=Console(file=out, width=120))
     await follow(
         f"http://{server.host}:{server.port}", TOKEN, CLAIM_ID, lambda _: None, watch=False, show_reversed=told
     )
-    assert (
-        "What was voided: charged USD 132.51, allowed USD 116.26, paid USD 100.00, member USD 16.26" in out.getvalue()
-    )
-    assert "100.00" in out.getvalue()
+    sums = "charged USD 132.51, allowed USD 116.26, paid USD 100.00, member USD 16.26"
+    assert f"What was {substatus}: {sums}" in out.getvalue()
+    assert "CO-45 10.00, PR-3 10.00" in out.getvalue()
+    assert "-1" not in out.getvalue(), "nothing is shown as the reversal has it"
 
 
 def test_an_undecided_claim_shows_no_amounts() -> None:
