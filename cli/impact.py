@@ -14,6 +14,7 @@ from cli.errors import UserError
 
 if TYPE_CHECKING:
     from cli.counterfactual import Answer, Difference
+    from cli.voided import Voided
     from config.settings import KafkaSettings
     from schemas.codec import Codec
     from schemas.decision import Decision
@@ -47,6 +48,7 @@ class Impact:
     compared: int
     differences: Sequence["Difference"]
     drifted: int
+    voided: "Voided | None" = None
 
 
 def impact(
@@ -122,14 +124,16 @@ def impact_of(
 ) -> Impact:
     """Replay each coverage as it was and as it would be, and compare with what was decided."""
     from cli.counterfactual import Replay, difference_of, latest, root_in, without
+    from cli.voided import was_voided
 
     differences: list[Difference] = []
     compared = drifted = 0
     ended = in_force = False
-    number = ""
+    number, voided = "", None
     for one in told.values():
         before = latest(one.decisions)
         number = next((a.claim_number for a in before.values() if a.claim_id == root_id), number)
+        voided = was_voided(one.decisions, root_id) or voided
         root = root_in(one.envelopes, root_id)
         ended, in_force = ended or root.ended, in_force or root.in_force_from is not None
         if not (root.ended or if_voided):
@@ -146,7 +150,8 @@ def impact_of(
             if found is not None:
                 differences.append(found)
     state = ("replaced" if in_force else "voided") if ended else ("in_force" if in_force else "nothing")
-    return Impact(number, root_id, state, if_voided, compared, differences, drifted)
+    of_void = voided if state == "voided" else None
+    return Impact(number, root_id, state, if_voided, compared, differences, drifted, of_void)
 
 
 def totals(differences: Sequence["Difference"]) -> dict[str, tuple[int, int]]:
@@ -167,6 +172,7 @@ def as_plain(found: Impact) -> dict[str, Any]:
         "claim_id": found.root_id,
         "state": found.state,
         "if_voided": found.if_voided,
+        "voided": None if found.voided is None else found.voided.as_plain(),
         "claims_compared": found.compared,
         "decided_otherwise_today": found.drifted,
         "claims": [difference_as_plain(one) for one in found.differences],
@@ -205,6 +211,8 @@ def difference_as_plain(one: "Difference") -> dict[str, Any]:
 def show(found: Impact, console: Console) -> None:
     """The impact for a person."""
     console.print(_headline(found), highlight=False, markup=False)
+    if found.voided is not None:
+        console.print(found.voided.line, highlight=False)
     if found.differences:
         console.print(difference_table(found.differences[:ROWS_SHOWN_MAX]))
         for currency, (paid, share) in totals(found.differences).items():
@@ -221,7 +229,11 @@ def _headline(found: Impact) -> str:
         return f"{number} was never in force: nothing can differ without it"
     if found.state == "in_force" and not found.if_voided:
         return f"{number} is in force; add --if-voided to see what a void would change"
-    said = {"voided": "was voided", "replaced": "was replaced", "in_force": "is in force"}[found.state]
+    said = {
+        "voided": "was voided already" if found.if_voided else "was voided",
+        "replaced": "was replaced",
+        "in_force": "is in force",
+    }[found.state]
     without = "without it" if found.state != "replaced" or found.if_voided else "had its last version come alone"
     changes = len(found.differences)
     return f"{number} {said}; {without}, {changes} of {found.compared} other claims of the coverage would differ"

@@ -13,6 +13,7 @@ from cli import impact as command
 from cli.errors import UserError
 from cli.impact import Impact, Told, as_plain, impact_of, show
 from cli.main import app
+from cli.voided import Voided
 from schemas import topics
 from schemas.claim import SubmittedClaim
 from schemas.json_text import dump_json, parse_json
@@ -59,6 +60,35 @@ def test_a_void_leaves_a_later_claim_without_its_deductible() -> None:
     found = measured(chain, FIRST)
     assert (found.state, found.compared, found.drifted) == ("voided", 2, 0)
     assert rows(found) == [SECOND_ALONE]
+
+
+def test_what_was_voided_is_told() -> None:
+    """The claim itself charges nothing any more."""
+    chain = world(SHARED_COST)
+    for given in (FIRST, SECOND, void(FIRST)):
+        submit(chain, given)
+    found = measured(chain, FIRST)
+    assert found.voided == Voided("USD", 15000, 4000, 11000)
+    assert "it had charged 150.00: the plan paid 40.00, members 110.00 USD" in shown(found)
+    plain = as_plain(found)["voided"]
+    assert plain == {
+        "currency": "USD", "charged": Decimal("150.00"), "paid": Decimal("40.00"), "member_share": Decimal("110.00"),
+    }  # fmt: skip
+
+
+def test_a_second_void_is_said_to_be_none() -> None:
+    chain = world(SHARED_COST)
+    for given in (FIRST, SECOND, void(FIRST)):
+        submit(chain, given)
+    found = measured(chain, FIRST, if_voided=True)
+    assert "was voided already; without it, 1 of 1" in shown(found)
+    assert rows(found) == [SECOND_ALONE]
+
+
+def test_a_claim_that_was_not_voided_tells_of_no_void() -> None:
+    chain = world(SHARED_COST)
+    submit(chain, FIRST)
+    assert as_plain(measured(chain, FIRST, if_voided=True))["voided"] is None
 
 
 def test_a_void_by_command() -> None:
