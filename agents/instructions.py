@@ -83,7 +83,7 @@ def form_refusal(wish: Instruction) -> Finding | None:
         text = f"the role {wish.role} may not {wish.kind} a claim; {', '.join(sorted(ROLES[wish.kind]))} may"
         return Finding("L-ROLE", "role", text)
     if wish.kind in NEED_REASON and not (wish.reason or "").strip():
-        return Finding("L-REASON-MISSING", "reason", f"to {wish.kind} a claim needs a reason")
+        return Finding("L-REASON-MISSING", "reason", f"a reason is needed to {wish.kind} a claim")
     return None
 
 

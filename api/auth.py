@@ -167,7 +167,7 @@ def _token_of(authorization: str | None) -> str:
     if scheme.lower() != "bearer" or not token or not token.isascii():
         raise unauthorized("invalid_token", "The Authorization header must be: Bearer <token>.")
     if len(token) > TOKEN_CHARACTERS_MAX:
-        raise unauthorized("invalid_token", f"The token is longer than {TOKEN_CHARACTERS_MAX} characters.")
+        raise unauthorized("invalid_token", f"The token is longer than {TOKEN_CHARACTERS_MAX:,} characters.")
     return token
 
 

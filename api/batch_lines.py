@@ -53,7 +53,7 @@ class Lines:
             line = await self._line()
             # Empty ones count too: a body of nothing but line ends must end as well.
             if self.number > BATCH_LINES_MAX and (line or self._rest):
-                raise Problem(413, "too_many_lines", f"A batch has at most {BATCH_LINES_MAX} lines; send several.")
+                raise Problem(413, "too_many_lines", f"A batch has at most {BATCH_LINES_MAX:,} lines; send several.")
             if line:
                 yield line
 
@@ -87,8 +87,10 @@ class Lines:
 
 
 def _line_too_large() -> Problem:
-    return Problem(413, "line_too_large", f"A line has at most {JSON_LINE_BYTES_MAX} bytes; shorten the claim's texts.")
+    return Problem(
+        413, "line_too_large", f"A line has at most {JSON_LINE_BYTES_MAX:,} bytes; shorten the claim's texts."
+    )
 
 
 def _too_much() -> Problem:
-    return Problem(413, "batch_too_large", f"A batch has at most {BATCH_BYTES_MAX} bytes; send several.")
+    return Problem(413, "batch_too_large", f"A batch has at most {BATCH_BYTES_MAX:,} bytes; send several.")

@@ -77,7 +77,7 @@ async def command(parts: Parts, principal: Principal, wish: Wish, expected: Expe
 def _check_fields(wish: Wish) -> None:
     found: list[Mistake] = []
     if wish.reason is not None and len(wish.reason) > TEXT_CHARACTERS_MAX:
-        found.append(Mistake("reason", "reason", f"must be text of at most {TEXT_CHARACTERS_MAX} characters"))
+        found.append(Mistake("reason", "reason", f"must be text of at most {TEXT_CHARACTERS_MAX:,} characters"))
     if wish.command_id is not None and not _COMMAND_ID.fullmatch(wish.command_id):
         text = "must be 1 to 100 letters, digits, points, colons, underscores and hyphens"
         found.append(Mistake("command_id", "commandId", text))

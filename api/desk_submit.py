@@ -180,7 +180,7 @@ async def _publish(parts: Parts, claim: SubmittedClaim, release: int | None) -> 
             raise RecordTooLargeError
         await parts.publisher.publish(TOPIC, claim.root_id.encode(), value, headers)
     except RecordTooLargeError:
-        detail = f"The claim is larger than {RECORD_BYTES_MAX} bytes as a record; split it or shorten its texts."
+        detail = f"The claim is larger than {RECORD_BYTES_MAX:,} bytes as a record; split it or shorten its texts."
         raise Problem(413, "claim_too_large", detail) from None
     except OutcomeUnknown as error:
         log.warning("a claim was not confirmed", claim_id=claim.claim_id, error=str(error))

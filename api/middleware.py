@@ -102,7 +102,7 @@ def _check_permission(principal: Principal, rule: Rule) -> None:
 
 def query_too_long() -> Problem:
     """The query of the URL passes the limit."""
-    detail = f"The query of the URL is longer than {QUERY_CHARACTERS_MAX} characters; search by POST instead."
+    detail = f"The query of the URL is longer than {QUERY_CHARACTERS_MAX:,} characters; search by POST instead."
     return Problem(414, "query_too_long", detail)
 
 

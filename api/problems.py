@@ -81,7 +81,7 @@ def of_http_error(error: web.HTTPException) -> Problem:
 def too_large() -> Problem:
     """The body passes the limit."""
     return Problem(
-        413, "body_too_large", f"The body is larger than {HTTP_BODY_BYTES_MAX} bytes; send each claim by itself.",
+        413, "body_too_large", f"The body is larger than {HTTP_BODY_BYTES_MAX:,} bytes; send each claim by itself.",
         headers={"Connection": "close"},
     )  # fmt: skip
 

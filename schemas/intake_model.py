@@ -227,15 +227,17 @@ def _contradictions(claim: ClaimIntake) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     member, provider = claim.member, claim.provider
     if claim.member_id is None and member.member_id is None and not member.identifiers:
-        found.append(("member_missing", "memberId", "needs a memberId, or an identifier of the member"))
+        found.append(("member_missing", "memberId", "is missing; send it, or an identifier of the member"))
     if claim.member_id and member.member_id and claim.member_id != member.member_id:
         found.append(("member_contradicts", "member.memberId", "differs from memberId"))
     if claim.provider_id is None and provider == ProviderIntake():
-        found.append(("provider_missing", "providerId", "needs a providerId, or a provider with identifiers or a name"))
+        found.append(
+            ("provider_missing", "providerId", "is missing; send it, or a provider with identifiers or a name")
+        )
     if claim.provider_id and provider.provider_id and claim.provider_id != provider.provider_id:
         found.append(("provider_contradicts", "provider.providerId", "differs from providerId"))
     if claim.service_date is None and any(item.service_date is None for item in claim.items):
-        found.append(("service_date_missing", "serviceDate", "needs a serviceDate on the claim or on every item"))
+        found.append(("service_date_missing", "serviceDate", "is missing; send it on the claim or on every item"))
     word = claim.claim_type or ""
     # "dental" is a form and a service type: said as a claim type it settles the form only.
     stated = (("form", claim.form, FORM_WORDS.get(word)), ("settlement", claim.settlement, SETTLEMENT_WORDS.get(word)))

@@ -33,7 +33,7 @@ def parse_json(text: bytes, *, bytes_max: int = HTTP_BODY_BYTES_MAX) -> object:
     numbers of more than 28 characters or beyond all bounds, and halves of surrogate pairs (no UTF-8 can hold them).
     """
     if len(text) > bytes_max:
-        raise JsonTextError("too_large", f"the JSON has {len(text)} bytes; the limit is {bytes_max}")
+        raise JsonTextError("too_large", f"the JSON has {len(text):,} bytes; the limit is {bytes_max:,}")
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:

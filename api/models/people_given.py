@@ -98,7 +98,7 @@ class MemberGiven(Intake):
         found += _identifiers(self.identifiers, "nik", "nationalId", self.national_id)
         found += _times([(c.effective_from, c.effective_to) for c in self.coverages], "coverages")
         if self.member_id is None and self.national_id is None and not self.identifiers:
-            found.append(("id_missing", "memberId", "needs a memberId, or an identifier to make one of"))
+            found.append(("id_missing", "memberId", "is missing; send it, or an identifier to make one of"))
         for number, one in enumerate(self.coverages):
             if one.enrolled_from and one.effective_to and one.enrolled_from > one.effective_to:
                 text = "is after effectiveTo; waiting periods count from it"
@@ -123,7 +123,9 @@ class ProviderGiven(Intake):
     def _holds_together(self) -> "ProviderGiven":
         found = _identifiers(self.identifiers, "npwp", "taxId", self.tax_id)
         if self.tax_id is None and not self.identifiers:
-            found.append(("identifier_missing", "identifiers", "needs an identifier, such as a taxId or an npi"))
+            found.append(
+                ("identifier_missing", "identifiers", "is an empty list; send one, such as an npi, or a taxId")
+            )
         by_network: dict[str, Found] = {}
         for network_id in dict.fromkeys(one.network_id for one in self.networks):
             times = [(n.effective_from, n.effective_to) for n in self.networks if n.network_id == network_id]
@@ -144,7 +146,7 @@ class PeopleSearch(Intake):
 
 def _names(name: str | None, first: str | None, last: str | None) -> Found:
     if name is None and (first is None or last is None):
-        return [("name_missing", "name", "needs a name, or a firstName and a lastName")]
+        return [("name_missing", "name", "is missing; send it, or a firstName and a lastName")]
     if name is not None and (first is not None or last is not None):
         return [("name_contradicts", "name", "stands beside firstName or lastName; give one or the other")]
     return []

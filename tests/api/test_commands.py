@@ -100,6 +100,13 @@ async def test_no_json_is_400_or_415(client: Client, store: FakeStore) -> None:
     assert (none.status, detail) == (415, "Send a body in JSON, as Content-Type: application/json, in UTF-8.")
 
 
+async def test_a_missing_reason_is_said_in_words(client: Client, store: FakeStore) -> None:
+    store.stored[CLAIM_ID] = stored_claim(substatus="pended")
+    response = await client.post(f"{PATH}/approve", json={}, headers=PROCESSOR)
+    found = await response.json(content_type=None)
+    assert (response.status, found["detail"]) == (422, "A reason is needed to approve a claim.")
+
+
 async def test_an_illegal_move_is_said_in_words(client: Client, store: FakeStore) -> None:
     store.stored[CLAIM_ID] = stored_claim(substatus="denied")
     _, body = await ask(client, "approve", PROCESSOR)

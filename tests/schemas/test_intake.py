@@ -149,6 +149,22 @@ def test_amounts_are_never_floats() -> None:
         })  # fmt: skip
 
 
+WORDS = [
+    ({"items": []},                   "items is an empty list; send one or more"),
+    ({"memberId": None},              "memberId is missing; send it, or an identifier of the member"),
+    ({"providerId": None},            "providerId is missing; send it, or a provider with identifiers or a name"),
+    ({"serviceDate": None},           "serviceDate is missing; send it on the claim or on every item"),
+    ({"items": [{"serviceCode": "A", "chargedAmount": 1}] * 1_000}, "items has more than 999 entries"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "said"), WORDS)
+def test_a_mistake_says_what_is_wrong_and_what_to_do(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        ClaimIntake.model_validate(parse_json(claim_with(**fields)))
+    assert said in [found.text for found in problems(raised.value)]
+
+
 def test_problems_quote_no_value() -> None:
     with pytest.raises(ValidationError) as raised:
         ClaimIntake.model_validate(parse_json(claim_with(member={"birthDate": "Siti 1980"})))
