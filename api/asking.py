@@ -18,7 +18,7 @@ from config.limits import (
     SEARCH_TEXT_CHARACTERS_MAX,
 )
 from schemas.identifiers import claim_id_of
-from schemas.json_text import JsonTextError, parse_json, shown_name
+from schemas.json_text import JsonTextError, parse_json, place_name
 from schemas.people_names import sought_fault
 from schemas.vocabulary import Form, Status, Substatus
 
@@ -187,7 +187,7 @@ def _page(found: dict[str, Any]) -> Page:
 
 def _of_url(query: MultiMapping[str], *tables: Mapping[str, Field]) -> list[dict[str, Any]]:
     mistakes = [
-        Mistake("twice", name[:50], "stands twice in the URL; send it once, with commas")
+        Mistake("twice", place_name(name), "stands twice in the URL; send it once, with commas")
         for name in dict.fromkeys(query)
         if len(query.getall(name)) > 1
     ]
@@ -217,5 +217,5 @@ def _read(
         found.append(read)
         known |= table.keys()
     advice = f"leave it out; known are {', '.join(sorted(known))}"
-    mistakes.extend(Mistake("unknown_field", shown_name(name), advice) for name in sorted(fields.keys() - known))
+    mistakes.extend(Mistake("unknown_field", place_name(name), advice) for name in sorted(fields.keys() - known))
     return found

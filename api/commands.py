@@ -15,7 +15,7 @@ from api.problems import Mistake, Problem
 from api.representation import moment
 from schemas.dates import moment_of
 from schemas.identifiers import CLAIM_NAMESPACE
-from schemas.json_text import JsonTextError, parse_json
+from schemas.json_text import JsonTextError, parse_json, place_name
 from schemas.vocabulary import CommandKind
 
 _FIELDS = frozenset({"reason", "commandId"})
@@ -58,7 +58,7 @@ def _fields_of(body: bytes) -> Mapping[str, str]:
         raise Problem(400, error.code, f"The body cannot be read: {error}.") from None
     if not isinstance(fields, dict):
         raise Problem(422, "invalid_command", 'The body must be an object: {"reason": "..."}.')
-    found = [Mistake("unknown_field", name[:50], "leave it out") for name in sorted(fields.keys() - _FIELDS)]
+    found = [Mistake("unknown_field", place_name(name), "leave it out") for name in sorted(fields.keys() - _FIELDS)]
     found += [
         Mistake("string_type", name, "must be text")
         for name in sorted(_FIELDS & fields.keys())

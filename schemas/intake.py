@@ -11,7 +11,7 @@ from schemas.envelope import Finding
 from schemas.intake_claim import to_submitted, told_apart, with_ids
 from schemas.intake_json import to_json
 from schemas.intake_model import ClaimIntake
-from schemas.json_text import JsonTextError, dump_json, parse_json, shown_name
+from schemas.json_text import JsonTextError, dump_json, parse_json, place_name
 
 __all__ = [
     "ClaimIntake",
@@ -68,6 +68,6 @@ def _place(location: tuple[int | str, ...]) -> str:
         if isinstance(part, int):
             place += f"[{part}]"
         else:
-            name = part if part.isidentifier() and part.isascii() and len(part) <= 40 else shown_name(part)
+            name = place_name(part)
             place = f"{place}.{name}" if place else name
     return place

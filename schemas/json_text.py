@@ -10,6 +10,8 @@ import orjson
 
 from config.limits import HTTP_BODY_BYTES_MAX, JSON_DEPTH_MAX
 
+# Of a field name in a message.
+NAME_CHARACTERS_MAX = 40
 # As many digits as Decimal's default context keeps, so that no arithmetic on an amount rounds it.
 NUMBER_CHARACTERS_MAX = 28
 # Brackets, and strings as a whole, so that a bracket inside a string does not count.
@@ -112,7 +114,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def shown_name(name: object) -> str:
     """A field name from outside, short and printable, for a message."""
     text = "".join(c if c.isprintable() and c.isascii() else "?" for c in str(name))
-    return f"'{text[:40]}{'...' if len(text) > 40 else ''}'"
+    return f"'{text[:NAME_CHARACTERS_MAX]}{'...' if len(text) > NAME_CHARACTERS_MAX else ''}'"
+
+
+def place_name(name: str) -> str:
+    """A field name from outside as a place: as it stands where it could be one of ours, else as a message shows it."""
+    return name if name.isidentifier() and name.isascii() and len(name) <= NAME_CHARACTERS_MAX else shown_name(name)
 
 
 def _decimal(digits: str) -> Decimal:
