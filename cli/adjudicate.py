@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from cli.errors import UserError
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from schemas.envelope import Finding
@@ -61,7 +62,7 @@ def adjudicate(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
     if run.counts.bad:
-        typer.echo(f"{run.counts.bad:,} of {run.counts.lines:,} lines are no input", err=True)
+        typer.echo(f"no input: {run.counts.bad:,} of {counted(run.counts.lines, 'line')}", err=True)
         raise typer.Exit(1)
 
 

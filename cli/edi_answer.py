@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.counted import counted
 from cli.errors import UserError, kafka_away
 from cli.places import cannot_write, check_folder
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from sources.answers.service import Look, Service

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from schemas.claim import ClaimLine, SubmittedClaim
+from schemas.counted import counted
 from schemas.dates import text_of
 from schemas.intake import to_json
 from schemas.json_values import units_json
@@ -50,7 +51,7 @@ class Shower:
 
     def end(self) -> None:
         """How much it was."""
-        self._print(f"{self._claims:,} claims, {self._findings:,} findings")
+        self._print(f"{counted(self._claims, 'claim')}, {counted(self._findings, 'finding')}")
 
     def _print(self, line: str) -> None:
         self._console.print(line, soft_wrap=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cli.counted import counted
+from schemas.counted import counted
 from sources.replay.reading import Found
 
 

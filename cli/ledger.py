@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.counted import counted
 from cli.errors import UserError, postgres_away
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence

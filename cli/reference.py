@@ -14,6 +14,7 @@ from rich.table import Table
 
 from cli.errors import UserError
 from config.settings import Settings
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from schemas.reference import ReferenceRelease
@@ -58,11 +59,12 @@ def load_command(folder: Folder) -> None:
 
     result = load_folder(folder, with_kafka())
     counts = ", ".join(f"{count:,} {topic.rpartition('.')[2]}" for topic, count in result.published.items())
+    authorizations = counted(result.authorizations, "authorization")
     if result.changed:
         gone = f" ({result.removed:,} of them taken away)" if result.removed else ""
-        typer.echo(f"release {result.release}: {counts}{gone}; {result.authorizations:,} authorizations sent")
+        typer.echo(f"release {result.release}: {counts}{gone}; {authorizations} sent")
     elif result.authorizations:
-        typer.echo(f"release {result.release} stays; {result.authorizations:,} authorizations sent")
+        typer.echo(f"release {result.release} stays; {authorizations} sent")
     else:
         typer.echo(f"nothing changed, release {result.release} stays")
 

@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from schemas.counted import counted
 from sources.replay.report import Summary
 
 
@@ -20,15 +21,15 @@ def print_summary(summary: Summary) -> None:
     console.print(counts)
     if summary.sent_before:
         typer.echo(
-            f"{summary.sent_before:,} claims were sent by an earlier run that was interrupted, and were not sent "
-            "again; --from-start sends them too"
+            f"sent by an earlier run that was interrupted, and not again: {counted(summary.sent_before, 'claim')}; "
+            "--from-start sends everything"
         )
     if summary.findings:
         _findings(console, summary)
     for reason, times in summary.failures.items():
-        typer.echo(f"{times:,} claims were not confirmed ({reason}); replay the files again: no claim counts twice")
+        typer.echo(f"{counted(times, 'claim')} not confirmed ({reason}); replay the files again: no claim counts twice")
     for reason, times in summary.answers_failed.items():
-        typer.echo(f"{times:,} records for answers were not confirmed ({reason}); replay the files again")
+        typer.echo(f"{counted(times, 'record')} for answers not confirmed ({reason}); replay the files again")
 
 
 def _findings(console: Console, summary: Summary) -> None:
@@ -36,7 +37,12 @@ def _findings(console: Console, summary: Summary) -> None:
     for code, times in summary.findings.most_common():
         codes.add_row(code, f"{times:,}")
     console.print(codes)
-    first = Table("file", "where", "finding", "what to do", title=f"The first {len(summary.first)}")
+    found, listed = summary.findings.total(), len(summary.first)
+    title = f"The first {listed} of {counted(found, 'finding')}" if listed < found else counted(found, "finding")
+    first = Table("file", "where", "finding", "what is wrong", title=title)
+    for column in first.columns:
+        # Half a place is none.
+        column.overflow = "fold"
     for shown in summary.first:
         first.add_row(*map(escape, (shown.file, shown.place, shown.code, shown.text)))
     console.print(first)

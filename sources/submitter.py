@@ -128,7 +128,8 @@ class Submitter:
         """The record of a claim, not sent. Raises ClaimTooLargeError."""
         value = self._codec.encode(claim)
         if len(value) > RECORD_BYTES_MAX:
-            raise ClaimTooLargeError(f"the claim has {len(value)} bytes as a record; the limit is {RECORD_BYTES_MAX}")
+            text = f"the claim has {len(value):,} bytes as a record; the limit is {RECORD_BYTES_MAX:,}"
+            raise ClaimTooLargeError(text)
         return value
 
     def send_edi(self, record: EdiReceived | EdiAnswered) -> None:

@@ -7,6 +7,7 @@ from confluent_kafka import Producer
 from config.clients import producer_config
 from config.settings import KafkaSettings
 from schemas.codec import Codec
+from schemas.counted import counted
 from schemas.edi import EdiAnswered, EdiReceived
 from schemas.topics import EDI_ANSWERED, EDI_RECEIVED
 
@@ -44,9 +45,9 @@ class AnswerPublisher:
         left = self._producer.flush(_CONFIRMED_SECONDS)
         failed, self._failed = self._failed, []
         if failed:
-            raise UnconfirmedError(f"{len(failed)} records were not confirmed ({failed[0]})")
+            raise UnconfirmedError(f"{counted(len(failed), 'record')} not confirmed ({failed[0]})")
         if left:
-            raise UnconfirmedError(f"{left} records were not confirmed within {_CONFIRMED_SECONDS:.0f} s")
+            raise UnconfirmedError(f"{counted(left, 'record')} not confirmed within {_CONFIRMED_SECONDS:.0f} s")
 
     def _report(self, error: Any, _message: Any) -> None:
         if error is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from config.limits import ATTRIBUTES_MAX, CODE_CHARACTERS_MAX
+from schemas.counted import counted
 from sources.ncpdp.fields import COUNTS, INGREDIENT_KEYS, INGREDIENT_OWN, KEYS, OWN, PAYER_PREFIX, UNKNOWN, Key
 from sources.ncpdp.transmission import COMPOUND, PAYMENTS, Part, Transaction
 from sources.ncpdp.values import Values
@@ -40,7 +41,8 @@ def attributes_of(transaction: Transaction, header: Mapping[str, str], values: V
         else:
             _segment(part, kept, values)
     if kept.left_out:
-        text = f"the claim has {kept.left_out} values more than {ATTRIBUTES_MAX} attributes hold; they are left out"
+        more = counted(kept.left_out, "value")
+        text = f"the claim has {more} more than {ATTRIBUTES_MAX} attributes hold, which are left out"
         values.note(transaction.parts[0], "", "ATTRIBUTES_MANY", text)
     return kept.found
 

@@ -113,7 +113,7 @@ class _Walk:
         elif number != self._batch.number:
             yield EdiFinding(self.number, "99", "BATCH_NUMBER", "the trailer names another batch than the header")
         if self._in_batch and not agrees:
-            text = f"the trailer counts {count[:10] or '(nothing)'} records, the batch has {self._records}"
+            text = f"the trailer counts {count[:10] or '(nothing)'} records, the batch has {self._records:,}"
             yield EdiFinding(self.number, "99", "RECORD_COUNT", text)
         self._batch, self._in_batch, self._records = Batch(), False, 0
 
@@ -150,7 +150,7 @@ class _Walk:
             text = f"version {header.version} is not D0; it is read as D0"
             yield EdiFinding(made.number, "A2", "VERSION_UNSUPPORTED", text)
         if header.count != str(there):
-            text = f"the header counts {header.count or '(no)'} transactions, the transmission has {there}"
+            text = f"the header counts {header.count or '(no)'} transactions, the transmission has {there:,}"
             yield EdiFinding(made.number, "A9", "TRANSACTION_COUNT", text)
         if there > _TRANSACTIONS_MAX:
             text = f"the transmission has {there} transactions, the standard allows {_TRANSACTIONS_MAX}"

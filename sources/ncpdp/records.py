@@ -79,7 +79,7 @@ class _Window:
         while (found := ends.search(self._buffer, searched)) is None:
             length = len(self._buffer) - self._start
             if length > NCPDP_RECORD_BYTES_MAX:
-                raise RecordTooLongError(f"no record ends within {NCPDP_RECORD_BYTES_MAX} bytes")
+                raise RecordTooLongError(f"no record ends within {NCPDP_RECORD_BYTES_MAX:,} bytes")
             if not self._more():
                 taken, self._start = self._buffer[self._start :], len(self._buffer)
                 return taken, ""

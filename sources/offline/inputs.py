@@ -61,7 +61,7 @@ class Inputs:
         """Every line that is not blank, one in memory at a time."""
         for number, line in lines_of(file):
             if len(line) > JSON_LINE_BYTES_MAX:
-                text = f"the line has more than {JSON_LINE_BYTES_MAX} bytes; write one value a line"
+                text = f"the line has more than {JSON_LINE_BYTES_MAX:,} bytes; write one value a line"
                 yield Line(number, None, (Finding("line_too_long", "", text),))
             elif line.strip():
                 yield self._line(number, line)

@@ -19,7 +19,7 @@ def read_json_lines(file: BinaryIO, source: Source) -> Iterator[Item]:
     for number, line in lines_of(file):
         if len(line) > JSON_LINE_BYTES_MAX:
             text = (
-                f"the line has more than {JSON_LINE_BYTES_MAX} bytes; a claim has one line, is this one value a file?"
+                f"the line has more than {JSON_LINE_BYTES_MAX:,} bytes; a claim has one line, is this one value a file?"
             )
             yield _refused(number, None, (Remark(number, "", "line_too_long", text),), None)
         elif line.strip():

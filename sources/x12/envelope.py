@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from schemas.counted import counted
 from sources.x12.findings import EdiFinding, shown
 from sources.x12.segments import STANDARD, Elements, Separators
 from sources.x12.stream import Begins, Ends, Level
@@ -16,7 +17,7 @@ _ORDER: tuple[Level, ...] = ("interchange", "group", "transaction")
 _TRAILERS: dict[Level, str] = {"interchange": "IEA", "group": "GE", "transaction": "SE"}
 # Places of control numbers in ISA, GS and ST, and what their trailers count.
 _CONTROLS = {"interchange": 13, "group": 6, "transaction": 2}
-_COUNTED = {"interchange": "groups", "group": "transactions", "transaction": "segments"}
+_COUNTED = {"interchange": "group", "group": "transaction", "transaction": "segment"}
 # Control numbers that are remembered to find one used twice.
 _REMEMBERED_MAX = 100_000
 # Code, words, and whether claims may be lost: a GE alone is forgotten, as an IEA after it says that all is there.
@@ -56,9 +57,9 @@ class _Open:
         """Its control number."""
         return element(self.segment, _CONTROLS[self.level])
 
-    def count(self, number: int) -> str:
+    def count(self, number: int) -> int:
         """What its trailer, as segment of that number, should count."""
-        return str(number - self.number + 1 if self.level == "transaction" else self.inner)
+        return number - self.number + 1 if self.level == "transaction" else self.inner
 
 
 class Envelope:
@@ -91,7 +92,7 @@ class Envelope:
         one = self._open[-1] if self._open else None
         if one is None or CLOSING.get(segment[0]) != one.level:
             return False
-        return _count(segment) == one.count(number) and element(segment, 2) == one.control
+        return _count(segment) == str(one.count(number)) and element(segment, 2) == one.control
 
     def opens(
         self, segment: Elements, number: int, separators: Separators = STANDARD
@@ -124,8 +125,9 @@ class Envelope:
             yield from self._break_off(number, name)
         one = self._open[-1]
         position = number - one.number + 1 if level == "transaction" else 0
-        if _count(segment) != one.count(number):
-            text = f"{name}01 is {shown(element(segment, 1))}, the {level} has {one.count(number)} {_COUNTED[level]}"
+        if _count(segment) != str(one.count(number)):
+            there = counted(one.count(number), _COUNTED[level])
+            text = f"{name}01 is {shown(element(segment, 1))}, the {level} has {there}"
             yield EdiFinding(number, f"{name}01", f"{name}_COUNT", text, False, name, position)
         if element(segment, 2) != one.control:
             text = f"{name}02 is {shown(element(segment, 2), 9)}, {one.segment[0]}{_CONTROLS[level]:02d} "

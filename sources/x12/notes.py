@@ -1,5 +1,6 @@
 """The findings of one claim, and where each stands: worked out only when there is one."""
 
+from schemas.counted import counted
 from sources.x12.findings import EdiFinding
 from sources.x12.loops import ClaimLoop
 from sources.x12.segments import Elements
@@ -34,6 +35,6 @@ class Notes:
     def all(self) -> tuple[EdiFinding, ...]:
         """The findings in the order they were made."""
         if self._left_out:
-            text, self._left_out = f"{self._left_out} findings more are not shown", 0
+            text, self._left_out = f"{counted(self._left_out, 'finding')} more, not shown", 0
             self.findings.append(EdiFinding(self.loop.first, "CLM", "FINDINGS_MANY", text, False, "CLM"))
         return tuple(self.findings) if self.findings else ()

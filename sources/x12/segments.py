@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from config.limits import EDI_SEGMENT_BYTES_MAX
+from schemas.counted import counted
 from sources.x12.findings import X12StructureError
 from sources.x12.window import BLANK, Window
 
@@ -158,15 +159,18 @@ def _header(window: Window, number: int) -> tuple[Separators, Elements]:
     position, seen = 3, 0
     while seen < _ISA_ELEMENTS:
         character = window.following(position)
-        if not character or position > EDI_SEGMENT_BYTES_MAX:
-            raise X12StructureError(number, "ISA_SHORT", f"ISA has {seen} elements, not {_ISA_ELEMENTS}")
+        if not character:
+            text = f"the file ends within ISA, in element {seen} of {_ISA_ELEMENTS}; send it again, whole"
+            raise X12StructureError(number, "ISA_SHORT", text)
+        if position > EDI_SEGMENT_BYTES_MAX:
+            raise X12StructureError(number, "ISA_SHORT", f"ISA has {counted(seen, 'element')}, not {_ISA_ELEMENTS}")
         seen += character == element
         position += 1
     while window.following(position) in ("\r", "\n") and window.following(position + 1) not in ("", "\r", "\n", "G"):
         position += 1
     component, terminator = window.following(position), window.following(position + 1)
     if not terminator:
-        raise X12StructureError(number, "ISA_SHORT", "the file ends within ISA")
+        raise X12StructureError(number, "ISA_SHORT", "the file ends within ISA; send it again, whole")
     if terminator.isalnum() or component.isalnum() or terminator in (element, component, " "):
         raise X12StructureError(
             number,
@@ -183,5 +187,6 @@ def _header(window: Window, number: int) -> tuple[Separators, Elements]:
 
 
 def _endless(number: int, terminator: str) -> X12StructureError:
-    text = f"no segment terminator {terminator!r} within {EDI_SEGMENT_BYTES_MAX} characters; ISA names it, is it used?"
+    within = f"within {EDI_SEGMENT_BYTES_MAX:,} characters"
+    text = f"no segment terminator {terminator!r} {within}; ISA names it, is it used?"
     return X12StructureError(number, "SEGMENT_LONG", text)

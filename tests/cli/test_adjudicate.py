@@ -200,7 +200,7 @@ def test_bad_lines_are_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert told_of == {number: code for number, (_, code) in enumerate(BAD, start=1) if code}
     assert [one["line"] for one in records if one["type"] == "decision"] == [len(BAD) + 1]
     assert "line 2: not JSON at column 2" in result.stderr
-    assert "12 of 13 lines are no input" in result.stderr
+    assert "no input: 12 of 13 lines" in result.stderr
 
 
 OTHERS = [

@@ -124,6 +124,20 @@ def test_show_puts_findings_where_they_stand() -> None:
     assert shown[-1].startswith("23 claims, ")
 
 
+COUNTED = [
+    # a file                                               how the last line of show counts
+    (WHOLE,                                                "1 claim, 0 findings"),
+    (WHOLE.replace(b"*150*", b"*151*"),                    "1 claim, 1 finding"),
+    (b"",                                                  "0 claims, 1 finding"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "says"), COUNTED, ids=[case[1] for case in COUNTED])
+def test_show_counts_one_as_one(data: bytes, says: str) -> None:
+    Path("a.edi").write_bytes(data)
+    assert run("show", "a.edi").stdout.splitlines()[-1] == says
+
+
 def test_show_prints_people_and_money() -> None:
     done = run("show", str(SAMPLE))
     assert done.exit_code == 0, done.output
@@ -164,7 +178,7 @@ UNREAD = [
     # file           its bytes                                 what the error stream says of it
     ("empty.edi",    b"",                                      "the file is empty (1 finding"),
     ("letter.txt",   b"Dear Sirs",                             "neither X12 (begins with ISA) nor NCPDP D.0"),
-    ("short.edi",    WHOLE[:60],                               "segment 1: ISA has 8 elements, not 16"),
+    ("short.edi",    WHOLE[:60],                               "segment 1: the file ends within ISA, in element 8"),
     ("cut.edi",      SAMPLE.read_bytes()[:2000],               "the data breaks off within this segment"),
     ("cut.gz",       gzip.compress(WHOLE)[:-20],               "the gzip data breaks off; send the file again"),
     ("bad.jsonl",    b'{"a": 1}\n' + ONE_CLAIM.encode(),       "1 of 2 claims could not be read ("),

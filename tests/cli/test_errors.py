@@ -7,6 +7,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from cli.errors import kafka_away, postgres_away
+from cli.main import main
 
 REFUSED = ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 5432)")
 UNKNOWN, FULL = socket.gaierror(-2, "Name or service not known"), asyncpg.TooManyConnectionsError("too many clients")
@@ -36,3 +37,17 @@ def test_kafka_is_told_with_its_addresses() -> None:
     text = str(kafka_away("a:9092,b:9092", KafkaException(KafkaError(KafkaError._TRANSPORT))))
     assert text.startswith("Kafka at a:9092,b:9092 cannot be used (")
     assert "CLAIMS_KAFKA__BOOTSTRAP_SERVERS" in text
+
+
+def test_whatever_command_finds_no_kafka_says_where_it_looked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def away() -> None:
+        raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+
+    monkeypatch.setattr("cli.main.app", away)
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "a:9092")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("claims: Kafka at a:9092 cannot be used (")

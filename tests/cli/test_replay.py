@@ -2,12 +2,16 @@
 
 import contextlib
 import gzip
+import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -15,7 +19,9 @@ from typer.testing import CliRunner
 
 from cli.errors import UserError
 from cli.replay import replay
+from cli.replay_tables import print_summary
 from sources.generate.spec import SAMPLE_REFERENCE
+from sources.replay.report import Shown, Summary
 
 app = typer.Typer()
 app.command()(replay)
@@ -92,6 +98,42 @@ def test_the_report_is_json_to_a_file_and_to_the_screen() -> None:
     [file] = told["perFile"]
     assert (file["name"], file["status"], file["formats"]) == ("claims.jsonl", "incomplete", ["json_lines"])
     assert [quoted["line"] for quoted in file["quoted"]] == [16, 17, 18, 18, 18, 18, 19, 20]
+
+
+def summary_of(**said: Any) -> str:
+    """What a person reads of a run with one file."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        print_summary(Summary(files=1, claims=2, **said))
+    return out.getvalue()
+
+
+SHOWN = [Shown("a.edi", f"segment {number}", "AMOUNT", "is no amount") for number in range(20)]
+WORDED = [
+    # what happened                                          the tables say
+    ({"sent_before": 1},                                     "interrupted, and not again: 1 claim; --from-start"),
+    ({"sent_before": 2_000},                                 "interrupted, and not again: 2,000 claims; --from-start"),
+    ({"failures": Counter(timeout=1)},                       "1 claim not confirmed (timeout); replay the files again"),
+    ({"answers_failed": Counter(timeout=3)},                 "3 records for answers not confirmed (timeout)"),
+    ({"findings": Counter(A=1), "first": SHOWN[:1]},         "1 finding\n"),
+    ({"findings": Counter(A=20), "first": SHOWN},            "20 findings\n"),
+    ({"findings": Counter(A=21), "first": SHOWN},            "The first 20 of 21 findings\n"),
+    ({"findings": Counter(A=1), "first": SHOWN[:1]},         "┃ what is wrong ┃"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("happened", "says"), WORDED, ids=[case[1] for case in WORDED])
+def test_the_tables_count_one_as_one_and_say_of_how_many(happened: dict[str, Any], says: str) -> None:
+    assert says in re.sub(r" +\n", "\n", summary_of(**happened))
+
+
+def test_a_place_is_shown_whole_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    place = "line 18, items[0].chargedAmount"
+    first = [Shown("a-partner-20261123.jsonl", place, "PRESCRIPTION_MISSING", "is no amount " * 9)]
+    told = summary_of(findings=Counter(number=1), first=first)
+    cells = [line.split("│")[2].strip() for line in told.splitlines() if line.count("│") == 5]
+    assert "".join(cells).replace(" ", "") == place.replace(" ", "")
 
 
 def test_standard_input() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from schemas.claim import SubmittedClaim
 from schemas.codec import Codec
 from schemas.dates import parse_day
-from tests.sources.x12.small import BILLING, CLAIM, HEAD, LINES, SUBSCRIBER, WHOLE, file_of, one, read
+from sources.x12.findings import EdiFinding
+from tests.sources.x12.small import BILLING, CLAIM, HEAD, LINES, SUBSCRIBER, WHOLE, everything, file_of, one, read
 
 CODEC = Codec()
 PATIENT = ("HL*3*2*23*0", "PAT*19", "NM1*QC*1*CARTER*EMMA", "DMG*D8*20101019*F")
@@ -182,3 +183,19 @@ def test_no_spoiled_file_breaks_the_reader(cuts: list[tuple[int, int, bytes]]) -
     for found in read(data)[0]:
         assert found.claim is None or CODEC.decode(SubmittedClaim, CODEC.encode(found.claim)) == found.claim
         assert found.claim is not None or any(finding.fatal for finding in found.findings)
+
+
+WORDED = [
+    # a file                                             what its finding says
+    (WHOLE.replace(b"GE*1*1", b"GE*3*1"),                "GE01 is 3, the group has 1 transaction"),
+    (WHOLE.replace(b"IEA*1*", b"IEA*2*"),                "IEA01 is 2, the interchange has 1 group"),
+    (WHOLE.replace(b"SE*22*", b"SE*9*"),                 "SE01 is 9, the transaction has 22 segments"),
+    (WHOLE[:4],                                          "the file ends within ISA, in element 1 of 16; send it again"),
+    (WHOLE + b"X" * 200_000,                             "no segment terminator '~' within 100,000 characters"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "says"), WORDED, ids=[case[1] for case in WORDED])
+def test_what_is_counted_is_counted_in_words(data: bytes, says: str) -> None:
+    texts = [item.text for item in everything(data) if isinstance(item, EdiFinding)]
+    assert [text for text in texts if text.startswith(says) and not text.startswith(f"{says}s")]
