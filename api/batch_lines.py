@@ -19,13 +19,15 @@ WINDOW_BYTES_MIN = 16 * 1024
 
 
 def check_type(request: web.Request) -> None:
-    """Raise a 415 or 413 problem for a body that is no JSON lines, is packed, or says that it is too large."""
+    """Raise a 415, 413 or 422 problem for a body that is no JSON lines, is packed, or says it is too large or empty."""
     if request.content_type != MEDIA_TYPE or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
         raise Problem(415, "unsupported_media_type", f"Send one claim a line, as Content-Type: {MEDIA_TYPE}, in UTF-8.")
     if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
         raise Problem(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.")
     if (request.content_length or 0) > BATCH_BYTES_MAX:
         raise _too_much()
+    if not request.can_read_body:
+        raise _empty()
 
 
 class Lines:
@@ -44,10 +46,11 @@ class Lines:
         """Lines without spaces around them, but for the empty ones.
 
         Raises a 413 problem beyond a limit, 408 when a line has not come whole in time or lines drip, 400 when the
-        body is cut off.
+        body is cut off, 422 when there was none.
         What was given out before stands.
         """
         await invite(self._request)
+        none = True
         while self._more or self._rest:
             self.number += 1
             line = await self._line()
@@ -55,7 +58,10 @@ class Lines:
             if self.number > BATCH_LINES_MAX and (line or self._rest):
                 raise Problem(413, "too_many_lines", f"A batch has at most {BATCH_LINES_MAX:,} lines; send several.")
             if line:
+                none = False
                 yield line
+        if none:
+            raise _empty()
 
     async def _line(self) -> bytes:
         try:
@@ -84,6 +90,10 @@ class Lines:
         self._bytes += len(chunk)
         if self._bytes > BATCH_BYTES_MAX:
             raise _too_much()
+
+
+def _empty() -> Problem:
+    return Problem(422, "empty_batch", "The batch has no claim; send one claim a line.")
 
 
 def _line_too_large() -> Problem:

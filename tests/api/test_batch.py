@@ -43,6 +43,13 @@ async def test_every_line_is_answered_in_its_order_and_fails_alone(client: Clien
     assert {claim.claim_control_number for claim in publisher.claims()} == {"A-1", "A-2"}
 
 
+async def test_a_batch_without_a_claim_is_said_to_have_none(client: Client) -> None:
+    none = await client.post(PATH, data=b"", headers=ADMIN | NDJSON)
+    assert (none.status, (await none.json(content_type=None))["type"]) == (422, "urn:claims-engine:problem:empty-batch")
+    (answer,) = await send(client, b"\n \n")
+    assert (answer["status"], answer["problem"]["detail"]) == (422, "The batch has no claim; send one claim a line.")
+
+
 async def test_conflicts_and_unknown_outcomes_are_told_by_line(
     client: Client, publisher: FakePublisher, store: FakeStore
 ) -> None:
@@ -160,7 +167,7 @@ async def test_lines_that_drip_are_ended_long_before_a_slow_batch(
 async def test_a_body_of_nothing_but_line_ends_is_ended(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.batch_lines.BATCH_LINES_MAX", 10)
     assert [(answer["line"], answer["status"]) for answer in await send(client, b"\n" * 10_000)] == [(11, 413)]
-    assert await send(client, b"\n" * 10) == []
+    assert [answer["status"] for answer in await send(client, b"\n" * 10)] == [422]
 
 
 async def test_too_many_batches_are_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
