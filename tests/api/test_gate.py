@@ -164,7 +164,7 @@ async def test_a_header_in_front_of_the_one_of_the_proxy_does_not_count(aiohttp_
 
 
 def test_what_is_no_proxy_is_refused() -> None:
-    with pytest.raises(ValueError, match="is no address; write 10.0.0.1"):
+    with pytest.raises(ValueError, match="is no address; write"):
         ApiSettings(trusted_proxies="10.0.0.1, our-proxy.example")
 
 
