@@ -154,8 +154,11 @@ def token_claims(token: str, key: Any, algorithm: str, issuer: str, audience: st
         raise unauthorized("invalid_token", "The token is for another audience.") from None
     except (jwt.InvalidAlgorithmError, jwt.InvalidSignatureError):
         raise unauthorized("invalid_token", "The token is not signed with the key of this service.") from None
+    except jwt.ImmatureSignatureError:
+        detail = "The token is not valid yet (nbf, iat); compare the clock of its issuer with ours."
+        raise unauthorized("invalid_token", detail) from None
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
-        raise unauthorized("invalid_token", "The token is malformed or not valid yet.") from None
+        raise malformed_token() from None
     return claims
 
 
@@ -180,7 +183,7 @@ def key_id_of(token: str) -> str | None:
     try:
         kid = jwt.get_unverified_header(token).get("kid")
     except (jwt.PyJWTError, ValueError, TypeError):
-        raise unauthorized("invalid_token", "The token is malformed or not valid yet.") from None
+        raise malformed_token() from None
     return kid if isinstance(kid, str) else None
 
 
@@ -258,6 +261,11 @@ def _names(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
 def missing_token() -> Problem:
     """The request has no token."""
     return unauthorized("missing_token", "Send a token: Authorization: Bearer <token>.", challenge="Bearer")
+
+
+def malformed_token() -> Problem:
+    """What was sent is no token, or holds claims that none may hold."""
+    return unauthorized("invalid_token", "The token is malformed; send it whole, as it was issued.")
 
 
 def unauthorized(code: str, detail: str, challenge: str = 'Bearer error="invalid_token"') -> Problem:

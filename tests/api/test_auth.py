@@ -75,6 +75,21 @@ def test_a_bad_token_is_refused(case: str) -> None:
     assert caught.value.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+WHY = [
+    ("Bearer not-a-token",                                    "The token is malformed"),
+    (signed(exp="soon"),                                      "The token is malformed"),
+    (signed(nbf=datetime.now(UTC) + timedelta(hours=1)),      "The token is not valid yet"),
+    (signed(iat=datetime.now(UTC) + timedelta(hours=1)),      "The token is not valid yet"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "said"), WHY)
+def test_what_is_no_token_and_what_is_none_yet_are_told_apart(header: str, said: str) -> None:
+    with pytest.raises(Problem) as caught:
+        Verifier(API).principal(header)
+    assert caught.value.detail.startswith(said)
+
+
 def test_a_good_token_names_the_principal() -> None:
     principal = Verifier(API).principal(bearer("provider", sub="clinic", provider_id="PRV-1")["Authorization"])
     assert principal == Principal("clinic", frozenset({"provider"}), ROLES["provider"], "PRV-1", None)
