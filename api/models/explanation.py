@@ -126,4 +126,4 @@ class Explanation(Answer):
     approvals: list[ApprovalExplained]
     findings: list[FindingExplained]
     lines: list[LineExplained]
-    reversed: Annotated[list[LineExplained], Field(description="What a voided or replaced version had said.")]
+    reversed: Annotated[list[LineExplained], Field(description="What a voided or replaced version had said, negated.")]

@@ -94,7 +94,7 @@ def test_a_voided_claim_shows_what_was_reversed() -> None:
     found = explanation_of(records.voided(decided()), "en")
     assert (found["lines"], found["words"]) == ([], "The claim was voided; it counts no more.")
     reversed_lines: Any = found["reversed"]
-    assert [line["charged"] for line in reversed_lines] == [Decimal("100.00"), Decimal("50.00")]
+    assert [line["charged"] for line in reversed_lines] == [Decimal("-100.00"), Decimal("-50.00")]
 
 
 def test_approvals_are_told_without_names() -> None:

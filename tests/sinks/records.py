@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from agents.decided import ended
 from config.sealing import Sealer
 from config.settings import SealingSettings
 from schemas.accounts import accounts_of, amounts_of
@@ -93,12 +94,9 @@ def approved(before: Decision) -> Decision:
 
 
 def voided(before: Decision) -> Decision:
-    """The version at its end: no lines, and what it had stands in the reversal."""
+    """The version at its end, as the engine makes it: no lines, and the reversal negates what it had."""
     ledger = tuple(replace(entry, amount=-entry.amount) for entry in before.ledger)
-    return after(
-        before, status="rejected", substatus="voided", lines=(), charged=0, allowed=0, paid=0, member_share=0,
-        ledger=ledger, reversal=before.lines,
-    )  # fmt: skip
+    return ended(before, "voided", ledger, Finding("L-VOIDED", "", "voided by claim_manager: sent twice"))
 
 
 def appealed(before: Decision) -> Decision:
