@@ -6,7 +6,7 @@ Section 3 and 7: a void takes out what its version recorded, later claims keep t
 against balances without its own original. No counters: each balance is summed again for every claim.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.claim import SubmittedClaim
@@ -53,7 +53,7 @@ class Book:
                 and not version.authorized
                 and version.claim.member.member_id == event.member_id
             ):
-                if version.ended or _waits(self._authorized(version.claim)):
+                if version.ended or _waits(self._authorized(version.claim, self.authorizations)):
                     continue
                 self._judge(version)
 
@@ -123,14 +123,16 @@ class Book:
         listed.append(version)
         self._judge(version)
 
-    def _authorized(self, claim: SubmittedClaim) -> list[Row]:
+    def _authorized(self, claim: SubmittedClaim, known: Mapping[str, AuthorizationEvent]) -> list[Row]:
         rows = [Row(line, line.units_milli, line.charge) for line in claim.lines]
-        edits.authorize(self.payer, claim, rows, self.authorizations)
+        edits.authorize(self.payer, claim, rows, known)
         return rows
 
     def _judge(self, version: Version) -> None:
         """All stages in the order of section 2, against everything in force but this version."""
-        claim, rows = version.claim, self._authorized(version.claim)
+        if not version.authorized:
+            version.known = dict(self.authorizations)
+        claim, rows = version.claim, self._authorized(version.claim, version.known)
         others = [one for one in self.all() if one is not version]
         version.rows, version.outcome, version.waits_in = rows, "pended", "authorize"
         if _waits(rows) and "authorize" not in version.overruled:

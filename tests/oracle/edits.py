@@ -44,6 +44,10 @@ def authorize(
     )
     for row in rows:
         row.benefit = benefit_of(plan, claim, row.line)
+        if claim.encounter:
+            # Paid by capitation, so that nothing else matters.
+            row.denials.append("CO-24")
+            continue
         if cover is None:
             row.denials.append(uncovered(member, claim.service_from))
             continue

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from schemas.claim import ClaimLine, SubmittedClaim
+from schemas.events import AuthorizationEvent
 from schemas.reference import Benefit, Contract, Edit, Fee, Member, Plan, Provider
 
 FAMILY = "family"
@@ -81,6 +82,8 @@ class Version:
     arrival: int = 0
     # True when it passed the stage authorize: an authorization that arrives does not concern it any more.
     authorized: bool = False
+    # The authorizations that this stage knew: what it denied then stays denied, whoever overrules a later stage.
+    known: Mapping[str, AuthorizationEvent] = field(default_factory=dict)
     ended: str = ""
     # The stage that it waits in, and those whose finding a person overruled.
     waits_in: str = ""

@@ -46,7 +46,7 @@ def lines(draw: st.DrawFn, world: World, day: int) -> tuple[ClaimLine, ...]:
 
 @st.composite
 def claims(draw: st.DrawFn, world: World, number: int) -> SubmittedClaim:
-    """A claim with a number of its own; now and then filed late."""
+    """A claim with a number of its own; now and then filed late, or an encounter."""
     day = draw(st.sampled_from(DAYS))
     billed = draw(lines(world, day))
     last = max(one.service_to for one in billed)
@@ -60,6 +60,7 @@ def claims(draw: st.DrawFn, world: World, number: int) -> SubmittedClaim:
         "drg": draw(st.sampled_from([None, "470"])),
         "diagnoses": (replace(claim().diagnoses[0], code=draw(st.sampled_from(["J069", "M170"]))),),
         "accepted_at": (last + late) * MILLISECONDS_A_DAY,
+        "encounter": draw(st.sampled_from([*[False] * 9, True])),
     }
     return claim(*billed, number=f"C{number}", member_id=draw(st.sampled_from(MEMBERS)), **changes)
 
