@@ -23,6 +23,7 @@ DIAGNOSIS = "J06.9"
 DAYS_TO_FILE = 10
 MORNING = 3 * 3_600_000
 WHOLE_NUMBERS = ("lineNumber", "sequence")
+TRUTHS = {"true": True, "false": False}
 COMMAND = frozenset({"kind", "claim", "actor", "role", "reason"})
 PAYMENT = frozenset({"claim", "amount", "state", "payment_number", "method"})
 ADJUDICATION = frozenset({"claim", "verdict", "reason", "actor"})
@@ -141,7 +142,7 @@ class Sender:
 
 
 def _with_numbers(value: Any) -> Any:
-    """The JSON with whole numbers where the API wants them; amounts and quantities stay decimal text."""
+    """The JSON with whole numbers and truths where the API wants them; amounts and quantities stay decimal text."""
     if isinstance(value, list):
         return [_with_numbers(part) for part in value]
     if not isinstance(value, dict):
@@ -151,6 +152,8 @@ def _with_numbers(value: Any) -> Any:
         if name in WHOLE_NUMBERS and isinstance(part, str) and part.isdigit()
         else [int(one) for one in part]
         if name == "diagnosisPointers"
+        else TRUTHS.get(part, part)
+        if name == "encounter"
         else _with_numbers(part)
         for name, part in value.items()
     }

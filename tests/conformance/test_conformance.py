@@ -37,7 +37,7 @@ FEATURES = {
         "limit-family tranches dental",
         "duplicate-exact duplicate-suspect history pair-edit units-per-day units-split charge-edit",
         "age sex diagnosis exclusion no-benefit coverage-before coverage-ended coverage-gap two-plans waiting-period",
-        "timely-filing referral other-payer-first",
+        "timely-filing referral other-payer-first encounter",
         "authorization-missing authorization-pend authorization-release authorization-exceeded",
         "coordination-standard coordination-maintenance coordination-carve-out medicare-secondary coordination-ledger",
         "prior-payer-oa-23",
