@@ -74,8 +74,8 @@ class EdiClaim:
     `claim_id` is None for a refused one. `accepted_at` is that of the claim that was sent, in milliseconds. `digest` is
     that of its content, where an earlier claim of the transaction has the same id. `lines` are all of a claim that was
     sent, and those at fault of a refused one. `charge` is CLM02 as it stood in the file, None in records of an earlier
-    version; `charged` is what was made of it, in minor units of `currency`. `frequency_code` is that of a claim that was
-    sent: one that replaces or voids another may wait for it.
+    version; `charged` is what was made of it, in minor units of `currency`. `frequency_code` is that of a claim that
+    was sent: one that replaces or voids another may wait for it.
     """
 
     claim_id: str | None
