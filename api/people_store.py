@@ -1,6 +1,5 @@
 """Members and providers in Postgres: found by id, identifier and name, opened for those who may see them."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,12 @@ import structlog
 
 from api import statements_people as statements
 from api.auth import Principal
-from api.batches import WAIT_SECONDS, Batches
-from api.database import Database, DatabaseAway, DatabaseSlow
+from api.batches import Batches
+from api.database import Database, DatabaseAway
 from config.limits import PEOPLE_EVENTS_MAX, SEARCH_MEMBERS_MAX
 from config.sealing import Sealer, SealError
 from schemas.claim import Identifier, SubmittedClaim
+from schemas.json_text import dump_json
 from schemas.reference import Member, Provider
 from schemas.reference_changes import PersonRecord
 from schemas.sealed_people import (
@@ -34,6 +34,8 @@ Row = Mapping[str, Any]
 Pairs = Sequence[tuple[str, str]]
 _RELEASES_KEPT = 50_000
 _RELEASE_SECONDS = 10.0
+# A member and a provider.
+_KINDS = 2
 log = structlog.get_logger(__name__)
 
 
@@ -72,6 +74,15 @@ class PeopleStore(Protocol):
         """What of the members or providers with these ids is not sealed, by id."""
 
 
+class _Named(NamedTuple):
+    """Whom a claim names: ids of ours, or else blind indexes of identifiers."""
+
+    member_id: str | None
+    member: tuple[str, ...] | None
+    provider_id: str | None
+    provider: tuple[str, ...] | None
+
+
 class _Table(NamedTuple):
     sealed: SealedTable
     one: str
@@ -95,8 +106,8 @@ class PostgresPeople:
         self._database = database
         self._sealer = sealer
         # Of people whom claims named: the release, and until when it is taken for the newest.
-        self._releases: dict[tuple[str, str], tuple[int, float]] = {}
-        self._known: Batches[tuple[str, str], Row] = Batches(self._known_of)
+        self._releases: dict[_Named, tuple[int, float]] = {}
+        self._known: Batches[_Named, Row] = Batches(self._known_of)
 
     async def record(self, topic: str, record_id: str) -> PersonRecord | None:
         """The member or provider with that id; None for none, or one that was taken away."""
@@ -145,17 +156,16 @@ class PostgresPeople:
 
         Known people are not looked up again for a while: the chain has had that release for long.
         """
-        member, provider = claim.member, claim.provider
-        place, now = (member.member_id or "", provider.provider_id or ""), time.monotonic()
-        remembered = self._releases.get(place)
+        named, now = self._named(claim), time.monotonic()
+        remembered = self._releases.get(named)
         if remembered is not None and now < remembered[1]:
             return remembered[0]
-        found = await (self._known.ask(place) if all(place) else self._release(claim))
-        if all(place) and found["people"] == len(place):
+        found = await self._known.ask(named)
+        release: int | None = found["release"]
+        if release is not None and found["kinds"] == _KINDS:
             if len(self._releases) >= _RELEASES_KEPT:
                 self._releases.clear()
-            self._releases[place] = found["release"], now + _RELEASE_SECONDS
-        release: int | None = found["release"]
+            self._releases[named] = release, now + _RELEASE_SECONDS
         return release
 
     async def unsealed(self, topic: str, ids: Sequence[str]) -> Mapping[str, Row]:
@@ -165,29 +175,23 @@ class PostgresPeople:
             rows = await connection.fetch(table.unsealed, list(ids))
         return {row[table.sealed.key]: row for row in rows}
 
-    async def _release(self, claim: SubmittedClaim) -> Row:
-        member, provider = claim.member, claim.provider
-        values = (
-            member.member_id, self._named(MEMBERS, member.member_id, member.identifiers),
-            provider.provider_id, self._named(PROVIDERS, provider.provider_id, provider.identifiers),
-        )  # fmt: skip
-        try:
-            async with asyncio.timeout(WAIT_SECONDS), self._database.connection() as connection:
-                row: Row = await connection.fetchrow(statements.RELEASE, *values)
-        except TimeoutError:
-            raise DatabaseSlow("TimeoutError") from None
-        return row
-
-    async def _known_of(self, places: Sequence[tuple[str, str]]) -> Sequence[Row]:
-        members, providers = zip(*places, strict=True)
+    async def _known_of(self, names: Sequence[_Named]) -> Sequence[Row]:
+        asked = [{"place": place, **named._asdict()} for place, named in enumerate(names)]
         async with self._database.connection() as connection:
-            rows: Sequence[Row] = await connection.fetch(statements.RELEASES, members, providers)
+            rows: Sequence[Row] = await connection.fetch(statements.RELEASES, dump_json(asked))
         return rows
 
-    def _named(self, table: SealedTable, own_id: str | None, identifiers: Sequence[Identifier]) -> list[bytes]:
+    def _named(self, claim: SubmittedClaim) -> _Named:
         """An id of ours counts before identifiers, as in validate."""
-        pairs = [] if own_id is not None else [(one.system, one.value) for one in identifiers]
-        return self._identifiers(table, pairs) or []
+        member, provider = claim.member, claim.provider
+        return _Named(
+            member.member_id, None if member.member_id else self._texts(MEMBERS, member.identifiers),
+            provider.provider_id, None if provider.provider_id else self._texts(PROVIDERS, provider.identifiers),
+        )  # fmt: skip
+
+    def _texts(self, table: SealedTable, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
+        """Blind indexes, as Postgres reads bytes in JSON."""
+        return tuple(f"\\x{identifier_index(table, one.system, one.value, self._sealer).hex()}" for one in identifiers)
 
     def _identifiers(self, table: SealedTable, pairs: Pairs) -> list[bytes] | None:
         return [identifier_index(table, *pair, self._sealer) for pair in pairs] or None

@@ -55,22 +55,19 @@ MEMBER_IDS = """
     where not removed and ($1::bytea[] is null or identifier_index @> $1) and ($2::bytea[] is null or name_index @> $2)
     order by member_id limit $3
 """
-# The release that brought the newest state of the people that a claim names, and how many of them are known.
-RELEASE = """
-    select max(release) as release, count(*) as people from (
-        select release from members where member_id = $1
-        union all select release from members where identifier_index && $2::bytea[]
-        union all select release from providers where provider_id = $3
-        union all select release from providers where identifier_index && $4::bytea[]
-    ) as named
-"""
-# The same of many claims that name both by ids of ours: arrays of members and providers, a row for each claim in order.
+# Of many claims at once: the release that brought the newest state of the people whom each names, in order, and whether
+# a member and a provider are known. An id of ours counts before identifiers, of which one is enough.
 RELEASES = """
-    select greatest(m.release, p.release) as release, num_nonnulls(m.release, p.release) as people
-    from unnest($1::text[], $2::text[]) with ordinality as q (member_id, provider_id, place)
-    left join members m on m.member_id = q.member_id
-    left join providers p on p.provider_id = q.provider_id
-    order by q.place
+    select max(named.release) as release, count(distinct named.kind) as kinds
+    from json_to_recordset($1::json)
+        as q (place integer, member_id text, member bytea[], provider_id text, provider bytea[])
+    left join lateral (
+        select 1 as kind, release from members where member_id = q.member_id
+        union all select 1, release from members where identifier_index && q.member
+        union all select 2, release from providers where provider_id = q.provider_id
+        union all select 2, release from providers where identifier_index && q.provider
+    ) as named on true
+    group by q.place order by q.place
 """
 EVENTS = """
     select event_id, event_type, release, fields, actor, role, at from people_events
