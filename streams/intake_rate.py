@@ -1,7 +1,9 @@
 """How fast a worker takes new claims, where its settings hold it: what waits on the topic is taken later."""
 
 # Records of a fetch while a rate is held: a burst that the doors beside the worker do not feel.
-RECORDS_A_FETCH_MAX = 200
+RECORDS_A_FETCH_MAX = 100
+# A worker that was busy with what is under way comes back to new claims late; its rate is kept all the same.
+MADE_UP_SECONDS = 0.25
 
 
 class IntakeRate:
@@ -25,6 +27,6 @@ class IntakeRate:
         return not self.held or self._ahead <= (now - self._at) * self._rate
 
     def taken(self, claims: int, now: float) -> None:
-        """Take note of claims that were taken. Time in which none came is not made up for."""
-        self._ahead = max(0.0, self._ahead - (now - self._at) * self._rate) + claims
+        """Take note of claims that were taken. A quarter of a second in which none came is made up for, and no more."""
+        self._ahead = max(-MADE_UP_SECONDS * self._rate, self._ahead - (now - self._at) * self._rate) + claims
         self._at = now
