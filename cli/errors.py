@@ -1,10 +1,14 @@
 """Errors for the person at the terminal: one message, no traceback, a non-zero exit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from confluent_kafka import KafkaException
+
+    from config.settings import KafkaSettings
 
 _POSTGRES_PORT = 5432
 
@@ -28,6 +32,34 @@ def postgres_away(url: str, error: Exception) -> UserError:
         f"Postgres at {_place_of(url)} cannot be used ({_reason_of(error)}). Is it up? CLAIMS_DATABASE__URL names its "
         "address; `claims up` starts one"
     )
+
+
+@contextmanager
+def using_kafka(kafka: "KafkaSettings") -> Iterator[None]:
+    """Around what asks Kafka: raises UserError where it is away, with the address that was tried."""
+    from confluent_kafka import KafkaException
+
+    try:
+        yield
+    except KafkaException as error:
+        raise kafka_away(kafka.bootstrap_servers, error) from error
+
+
+@contextmanager
+def using_postgres(url: str) -> Iterator[None]:
+    """Around what asks Postgres: raises UserError where it is away, has no tables, or its URL is none."""
+    import asyncpg
+
+    from sinks.connect import DatabaseUrlError
+
+    try:
+        yield
+    except DatabaseUrlError as error:
+        raise UserError(str(error)) from error
+    except asyncpg.UndefinedTableError as error:
+        raise UserError("tables are missing; run: claims migrate") from error
+    except (OSError, asyncpg.PostgresError) as error:
+        raise postgres_away(url, error) from error
 
 
 def _place_of(url: str) -> str:

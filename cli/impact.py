@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import UserError
+from cli.errors import UserError, using_kafka
 
 if TYPE_CHECKING:
     from cli.counterfactual import Answer, Difference
@@ -65,8 +65,6 @@ def impact(
 
     Examples: `claims impact CLM-2026-...`, `claims impact CLM-2026-... --if-voided`, `claims impact ID --json`.
     """
-    from confluent_kafka import KafkaException
-
     from cli.environment import with_kafka
     from cli.reference import progress_line
     from config import logs
@@ -78,12 +76,12 @@ def impact(
     claim_id = claim_id_of(claim)
     if claim_id is None:
         raise UserError(f"{claim} is neither a claim id (a UUID) nor a claim number (CLM-<year>-<26 characters>)")
+    kafka = with_kafka().kafka
     try:
-        found = from_topics(with_kafka().kafka, claim_id, if_voided, progress_line)
+        with using_kafka(kafka):
+            found = from_topics(kafka, claim_id, if_voided, progress_line)
     except HistoryError as error:
         raise UserError(str(error)) from error
-    except KafkaException as error:
-        raise UserError(f"Kafka cannot be used ({error.args[0]}); is it up?") from error
     if as_json:
         typer.echo(dump_json(as_plain(found)))
     else:

@@ -84,12 +84,10 @@ async def _rotate(connection: Any, sealer: Any) -> None:
 def _with_connection(work: Callable[[Any, Any], Awaitable[None]]) -> None:
     import asyncio
 
-    import asyncpg
-
     from cli.environment import with_database
-    from cli.errors import UserError
+    from cli.errors import using_postgres
     from config.sealing import Sealer
-    from sinks.connect import DatabaseUrlError, connect
+    from sinks.connect import connect
 
     settings = with_database()
     assert settings.database.url is not None
@@ -102,11 +100,5 @@ def _with_connection(work: Callable[[Any, Any], Awaitable[None]]) -> None:
         finally:
             await connection.close()
 
-    try:
+    with using_postgres(url):
         asyncio.run(connected())
-    except DatabaseUrlError as error:
-        raise UserError(str(error)) from error
-    except asyncpg.UndefinedTableError:
-        raise UserError("tables are missing; run: claims migrate") from None
-    except (OSError, asyncpg.PostgresError) as error:
-        raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error

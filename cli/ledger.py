@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import UserError, postgres_away
+from cli.errors import UserError, using_postgres
 from schemas.counted import counted
 
 if TYPE_CHECKING:
@@ -52,18 +52,8 @@ def ledger(
 def _asked(question: "Coroutine[Any, Any, Any]", url: str) -> Any:
     import asyncio
 
-    import asyncpg
-
-    from sinks.connect import DatabaseUrlError
-
-    try:
+    with using_postgres(url):
         return asyncio.run(question)
-    except DatabaseUrlError as error:
-        raise UserError(str(error)) from error
-    except asyncpg.UndefinedTableError as error:
-        raise UserError("tables are missing; run: claims migrate") from error
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise postgres_away(url, error) from error
 
 
 def show(coverage: str, found: "Sequence[Account | Posting]", console: "Console") -> None:

@@ -8,21 +8,18 @@ def migrate() -> None:
 
     Example: `claims migrate`.
     """
-    import asyncpg
-
     from cli.environment import with_database
-    from cli.errors import UserError
-    from sinks.connect import DatabaseUrlError
+    from cli.errors import UserError, using_postgres
     from sinks.migrate import MigrationError, migrate_blocking
 
     settings = with_database()
     assert settings.database.url is not None
+    url = settings.database.url.get_secret_value()
     try:
-        applied = migrate_blocking(settings.database.url.get_secret_value())
-    except (MigrationError, DatabaseUrlError) as error:
+        with using_postgres(url):
+            applied = migrate_blocking(url)
+    except MigrationError as error:
         raise UserError(str(error)) from error
-    except (OSError, asyncpg.PostgresError) as error:
-        raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error
     for name in applied:
         typer.echo(f"applied {name}")
     if not applied:

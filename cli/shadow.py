@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from cli.errors import UserError
+from cli.errors import UserError, using_kafka
 
 if TYPE_CHECKING:
     from agents.reference_store import ReferenceView
@@ -44,8 +44,6 @@ def shadow(
     Examples: `claims shadow --reference my-payers --from 2026-01-01 --to 2026-02-01`,
     `claims shadow --reference my-payers --from 2026-01-01T00:00:00+07:00 --to 2026-01-02T00:00:00+07:00 --json`.
     """
-    from confluent_kafka import KafkaException
-
     from cli.counterfactual import Window
     from cli.environment import with_kafka
     from cli.shadow_report import as_plain, show
@@ -60,12 +58,10 @@ def shadow(
         raise UserError("--to must be later than --from")
     kafka = with_kafka().kafka
     try:
-        with _progress() as (announce, progress):
+        with using_kafka(kafka), _progress() as (announce, progress):
             report = from_topics(kafka, reference, window, announce, progress)
     except HistoryError as error:
         raise UserError(str(error)) from error
-    except KafkaException as error:
-        raise UserError(f"Kafka cannot be used ({error.args[0]}); is it up?") from error
     if as_json:
         typer.echo(dump_json(as_plain(report)))
     else:

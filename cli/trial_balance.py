@@ -23,28 +23,21 @@ def trial_balance(
 
     Examples: `claims trial-balance`, `claims trial-balance --wait 30 --json`.
     """
-    import asyncpg
-    from confluent_kafka import KafkaException
     from rich.console import Console
 
     from cli.environment import with_both
-    from cli.errors import UserError
-    from sinks.connect import DatabaseUrlError
+    from cli.errors import UserError, using_kafka, using_postgres
     from sinks.ends import MissingTopicError
     from sinks.topics import VerifyError
     from sinks.trial_balance import trial_balance_blocking
 
     settings = with_both()
+    assert settings.database.url is not None
     try:
-        made = trial_balance_blocking(settings, wait)
-    except (VerifyError, MissingTopicError, DatabaseUrlError) as error:
+        with using_kafka(settings.kafka), using_postgres(settings.database.url.get_secret_value()):
+            made = trial_balance_blocking(settings, wait)
+    except (VerifyError, MissingTopicError) as error:
         raise UserError(str(error)) from error
-    except asyncpg.UndefinedTableError as error:
-        raise UserError("tables are missing; run: claims migrate") from error
-    except (OSError, asyncpg.PostgresError) as error:
-        raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error
-    except KafkaException as error:
-        raise UserError(f"Kafka cannot be used ({error.args[0]}); is it up?") from error
     if as_json:
         typer.echo(json.dumps(as_dict(made), indent=2))
     else:

@@ -18,27 +18,20 @@ def verify(
 
     Examples: `claims verify`, `claims verify --wait 30 --json`.
     """
-    import asyncpg
-    from confluent_kafka import KafkaException
 
     from cli.environment import with_both
-    from cli.errors import UserError
-    from sinks.connect import DatabaseUrlError
+    from cli.errors import UserError, using_kafka, using_postgres
     from sinks.ends import MissingTopicError
     from sinks.topics import VerifyError
     from sinks.verify import Report, verify_blocking
 
     settings = with_both()
+    assert settings.database.url is not None
     try:
-        report: Report = verify_blocking(settings, wait)
-    except (VerifyError, MissingTopicError, DatabaseUrlError) as error:
+        with using_kafka(settings.kafka), using_postgres(settings.database.url.get_secret_value()):
+            report: Report = verify_blocking(settings, wait)
+    except (VerifyError, MissingTopicError) as error:
         raise UserError(str(error)) from error
-    except asyncpg.UndefinedTableError as error:
-        raise UserError("tables are missing; run: claims migrate") from error
-    except (OSError, asyncpg.PostgresError) as error:
-        raise UserError(f"Postgres cannot be used ({error}); is it up, and is DATABASE_URL right?") from error
-    except KafkaException as error:
-        raise UserError(f"Kafka cannot be used ({error.args[0]}); is it up?") from error
     typer.echo(json.dumps(report.as_dict(), indent=2) if as_json else "\n".join(report_lines(report.as_dict())))
     if not report.ok:
         raise typer.Exit(1)

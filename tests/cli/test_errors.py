@@ -51,3 +51,17 @@ def test_whatever_command_finds_no_kafka_says_where_it_looked(
         main()
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("claims: Kafka at a:9092 cannot be used (")
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["ledger", "NUSA-F05"], ["keys", "status"]], ids=" ".join)
+def test_each_command_says_where_postgres_was_looked_for(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/claims")
+    monkeypatch.setattr("sys.argv", ["claims", *command])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert (ended.value.code, "secret" in said) == (2, False)
+    assert said.startswith("claims: Postgres at 127.0.0.1:1 cannot be used (the connection was refused)")
