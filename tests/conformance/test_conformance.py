@@ -221,7 +221,7 @@ def answered(command: Callable[[], None]) -> int:
 def test_the_command_says_what_passes_and_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(tmp_path)
     assert answered(lambda: conformance(tmp_path)) == 0
-    assert "1 cases, 0 with a public source; 1 pass, 0 differ" in capsys.readouterr().out
+    assert "1 case, 0 with a public source; 1 pass, 0 differ" in capsys.readouterr().out
     written(tmp_path, steps=[{**STEP, "expect": {"paid": "101.00"}}])
     assert answered(lambda: conformance(tmp_path)) == 1
     assert "paid is 100.00 USD, expected 101.00 USD (-1.00 USD off)" in capsys.readouterr().out
