@@ -78,15 +78,15 @@ class Walk:
             text = "the data breaks off within this segment, which has no terminator; send it again, whole"
             yield EdiFinding(number, "", "SEGMENT_CUT", text, True)
 
-    def _claim_ends(self) -> Iterator[Read]:
+    def _claim_ends(self) -> list[Read]:
         """The claim that is open, and whether its number came before."""
         read = self._ended()
-        yield read
         mark = hash((self._envelope.sender, _known_by(read)))
         if mark in self._seen:
-            yield from self._used_twice(read, mark)
-        elif len(self._seen) < _REMEMBERED_MAX:
+            return [read, *self._used_twice(read, mark)]
+        if len(self._seen) < _REMEMBERED_MAX:
             self._seen.add(mark)
+        return [read]
 
     def end(self, number: int) -> Iterator[Read]:
         """The end of the file, or of what can be read of it."""
