@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api import desk_commands, desk_details, desk_lists, desk_lookups, desk_people, desk_submit, desk_totals
+from api.allowed import Person
 from api.auth import Principal
 from api.context import Parts
 from api.desk_commands import Accepted
 from api.desk_lists import ClaimPage
 from api.desk_lookups import Trail
-from api.desk_people import Person
 from api.desk_submit import Given, Submitted
 from api.filters import ClaimFilter, Page, Search, TotalsFilter
 from api.queries import StoredClaim

@@ -1,9 +1,9 @@
 """The desk's query of the people of claims: what of them is not sealed, for those who may look them up."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
-from api.allowed import demand
+from api.allowed import Person, demand, in_reach, own_id
 from api.auth import Principal
 from api.context import Parts
 from api.database import DatabaseAway
@@ -11,7 +11,6 @@ from api.refusals import lookup_away
 from schemas.topics import REFERENCE_MEMBERS, REFERENCE_PROVIDERS
 
 Row = Mapping[str, Any]
-Person = Literal["member", "provider"]
 _TOPICS: Mapping[Person, str] = {"member": REFERENCE_MEMBERS, "provider": REFERENCE_PROVIDERS}
 
 
@@ -21,11 +20,10 @@ async def people(parts: Parts, principal: Principal, kind: Person, ids: Sequence
     Who may look whom up is as at `GET /api/v1/members/{id}`, and so is what is recorded; others are left out.
     """
     demand(principal, kind)
-    own = principal.member_id if kind == "member" else principal.provider_id
-    seen = [one for one in ids if principal.sees_all or (principal.is_outsider and one == own)]
+    seen = [one for one in ids if in_reach(principal, kind, one)]
     refused = [one for one in ids if one not in seen]
     # A provider has no members of its own to look up: it asks by an identifier that the patient showed.
-    if refused and not (kind == "member" and own is None):
+    if refused and not (kind == "member" and own_id(principal, kind) is None):
         parts.audit.read(principal, kind, refused, outcome="refused")
     if not seen:
         return {}

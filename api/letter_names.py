@@ -6,6 +6,7 @@ is what is recorded. The name of a provider that is no person is none of a perso
 
 from dataclasses import dataclass
 
+from api.allowed import Person, in_reach, is_permitted
 from api.audit import Auditor
 from api.auth import Principal
 from api.database import DatabaseAway
@@ -37,9 +38,12 @@ async def names_of(decision: Decision, principal: Principal, people: PeopleStore
         return Names(None, None)
 
 
+def _may_look_up(principal: Principal, person: Person, record_id: str) -> bool:
+    return is_permitted(principal, person) and in_reach(principal, person, record_id)
+
+
 async def _member(member_id: str, principal: Principal, people: PeopleStore, audit: Auditor) -> str | None:
-    own = principal.is_outsider and principal.member_id == member_id
-    if "member:read" not in principal.permissions or not (principal.sees_all or own):
+    if not _may_look_up(principal, "member", member_id):
         return None
     record = await people.record(REFERENCE_MEMBERS, member_id)
     if record is None:
@@ -54,9 +58,7 @@ async def _provider(provider_id: str | None, principal: Principal, people: Peopl
     record = await people.record(REFERENCE_PROVIDERS, provider_id)
     if not isinstance(record, Provider):
         return None
-    own = principal.is_outsider and principal.provider_id == provider_id
-    staff = principal.sees_all and "provider:read" in principal.permissions
-    if record.kind in PERSONS and not own and not staff:
+    if record.kind in PERSONS and not _may_look_up(principal, "provider", provider_id):
         return None
     audit.read(principal, "provider", [provider_id])
     return record.name

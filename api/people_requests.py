@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from aiohttp import web
 
+from api.allowed import Person, in_reach
 from api.answers import expected_tags, json_response
-from api.auth import Principal
 from api.body import read_json_bytes
 from api.context import CORRELATION, PRINCIPAL, parts_of
 from api.database import DatabaseAway
@@ -33,7 +33,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,49}")
 class Kind(NamedTuple):
     """Members or providers: what differs between the two."""
 
-    word: str
+    word: Person
     topic: str
     model: type[MemberGiven] | type[ProviderGiven]
     view: View
@@ -43,10 +43,6 @@ class Kind(NamedTuple):
     def path(self) -> str:
         """Where they are found."""
         return f"/api/v1/{self.word}s"
-
-    def own_id(self, principal: Principal) -> str | None:
-        """Whose record is the caller's own; None for none."""
-        return principal.member_id if self.word == "member" else principal.provider_id
 
 
 MEMBER = Kind("member", REFERENCE_MEMBERS, MemberGiven, "member", "member_list")
@@ -92,7 +88,7 @@ def seen_id(request: web.Request, kind: Kind) -> str:
         if kind is MEMBER and principal.provider_id is not None and principal.member_id is None:
             detail = "A provider finds a member by POST /api/v1/members/search with one identifier."
             raise Problem(403, "identifier_needed", detail)
-        if kind.own_id(principal) != record_id or not principal.is_outsider:
+        if not in_reach(principal, kind.word, record_id):
             if _ID.fullmatch(record_id):
                 parts_of(request).audit.read(
                     principal, kind.view, [record_id], request[CORRELATION], outcome="refused"
