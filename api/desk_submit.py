@@ -55,7 +55,7 @@ async def submit(parts: Parts, principal: Principal, given: Given, key: str | No
         _check_owner(principal, claim)
         if not principal.sees_all and claim.root_id == claim_id_of(claim.original_reference or ""):
             await check_original(parts, principal, claim.root_id)
-        claim = await _of_original(parts, claim)
+        claim, original = await _under_original(parts, claim)
         digest = content_digest(claim)
         known, release = await asyncio.gather(_known(parts, claim.claim_id), _release(parts, claim))
         _check_conflict(claim, digest, known)
@@ -63,7 +63,8 @@ async def submit(parts: Parts, principal: Principal, given: Given, key: str | No
     except Problem as problem:
         CLAIMS_SUBMITTED.labels(form, problem.code).inc()
         raise
-    number = await _number(parts, claim)
+    # That of its original, whose year of service it bears, where it replaces or voids one.
+    number = original.claim_number if original else claim_number(claim.root_id, year_of(claim.service_from))
     await _make_visible(parts, claim, number, digest)
     CLAIMS_SUBMITTED.labels(form, "submitted" if known is None else "repeated").inc()
     if known is None or _came_again_mended(known, digest):
@@ -130,19 +131,17 @@ async def _release(parts: Parts, claim: SubmittedClaim) -> int | None:
         return None
 
 
-async def _of_original(parts: Parts, claim: SubmittedClaim) -> SubmittedClaim:
-    """The claim under the original of what it names: who names a replacement means the claim that this replaced.
+async def _under_original(parts: Parts, claim: SubmittedClaim) -> tuple[SubmittedClaim, KnownClaim | None]:
+    """The claim under the original of what it names, and that one: who names a replacement means what this replaced.
 
     Under the replacement's own id the chain would wait for an original that never comes.
     """
-    named = await _known(parts, claim.root_id) if claim.root_id != claim.claim_id else None
-    return claim if named is None or named.root_id == claim.root_id else replace(claim, root_id=named.root_id)
-
-
-async def _number(parts: Parts, claim: SubmittedClaim) -> str:
-    """The number of the claim: that of its original, whose year of service it bears, where it replaces or voids one."""
-    original = await _known(parts, claim.root_id) if claim.root_id != claim.claim_id else None
-    return original.claim_number if original else claim_number(claim.root_id, year_of(claim.service_from))
+    if claim.root_id == claim.claim_id:
+        return claim, None
+    named = await _known(parts, claim.root_id)
+    if named is None or named.root_id == claim.root_id:
+        return claim, named
+    return replace(claim, root_id=named.root_id), await _known(parts, named.root_id)
 
 
 def _check_conflict(claim: SubmittedClaim, digest: str, known: KnownClaim | None) -> None:
