@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import strawberry
+from strawberry.dataloader import DataLoader
 
 from api.desk import Row
 from api.graphql.asking import Asking
@@ -32,21 +33,37 @@ class Network:
     effective_to: date | None
 
 
-@strawberry.type(description="The patient. But for the id all is null where the caller may not look the member up.")
-class Member:
-    """By our id; null where the claim named the member otherwise and nobody has been found yet."""
+@strawberry.type
+class _Person:
+    """What members and providers have alike; no type of the schema."""
 
     id: strawberry.ID | None
 
     @strawberry.field
     async def status(self, info: Asking) -> str | None:
         """active or ended."""
-        return _status(await self._row(info))
+        row = await self._row(info)
+        if row is None:
+            return None
+        return "active" if row["ended_on"] is None else "ended"
 
     @strawberry.field
     async def ended_on(self, info: Asking) -> date | None:
         """The last day, once there is one."""
-        return _ended_on(await self._row(info))
+        row = await self._row(info)
+        return None if row is None else _date(row["ended_on"])
+
+    async def _row(self, info: Asking) -> Row | None:
+        return None if self.id is None else await self._loader(info).load(self.id)
+
+    @staticmethod
+    def _loader(info: Asking) -> DataLoader[str, Row | None]:
+        raise NotImplementedError
+
+
+@strawberry.type(description="The patient. But for the id all is null where the caller may not look the member up.")
+class Member(_Person):
+    """By our id; null where the claim named the member otherwise and nobody has been found yet."""
 
     @strawberry.field
     async def sex(self, info: Asking) -> str | None:
@@ -81,31 +98,20 @@ class Member:
         )
         return info.context.turns.each(made)
 
-    async def _row(self, info: Asking) -> Row | None:
-        return None if self.id is None else await info.context.members.load(self.id)
+    @staticmethod
+    def _loader(info: Asking) -> DataLoader[str, Row | None]:
+        return info.context.members
 
 
 @strawberry.type(description="The billing provider. But for the id all is null where the caller may not look it up.")
-class Provider:
+class Provider(_Person):
     """By our id; null where the claim named the provider otherwise."""
-
-    id: strawberry.ID | None
 
     @strawberry.field
     async def kind(self, info: Asking) -> str | None:
         """Such as hospital or clinic."""
         row = await self._row(info)
         return None if row is None else row["kind"]
-
-    @strawberry.field
-    async def status(self, info: Asking) -> str | None:
-        """active or ended."""
-        return _status(await self._row(info))
-
-    @strawberry.field
-    async def ended_on(self, info: Asking) -> date | None:
-        """The last day, once there is one."""
-        return _ended_on(await self._row(info))
 
     @strawberry.field
     async def networks(self, info: Asking) -> list[Network] | None:
@@ -125,18 +131,9 @@ class Provider:
         )
         return info.context.turns.each(made)
 
-    async def _row(self, info: Asking) -> Row | None:
-        return None if self.id is None else await info.context.providers.load(self.id)
-
-
-def _status(row: Row | None) -> str | None:
-    if row is None:
-        return None
-    return "active" if row["ended_on"] is None else "ended"
-
-
-def _ended_on(row: Row | None) -> date | None:
-    return None if row is None else _date(row["ended_on"])
+    @staticmethod
+    def _loader(info: Asking) -> DataLoader[str, Row | None]:
+        return info.context.providers
 
 
 def _date(day: int | None) -> date | None:
