@@ -64,13 +64,14 @@ async def family(parts: Parts, principal: Principal, name: str) -> Family:
     if principal.sees_all:
         return Family(named, None)
     root_id = str(named.claim["root_id"])
-    root: StoredClaim | None = named
-    if root_id != str(named.claim["id"]):
+    if root_id == str(named.claim["id"]):
+        root = named
+    else:
         _check_seen(parts, principal, named)
-        root = await _found(parts, root_id)
-        if root is None:  # an original that has not come has nothing of anybody's
+        found = await _found(parts, root_id)
+        if found is None:  # an original that has not come has nothing of anybody's
             return Family(named, None)
-    assert root is not None
+        root = found
     in_force = await _latest(parts, root)
     _check_seen(parts, principal, in_force)
     return Family(named, None if _sees(principal, root) else in_force.claim["accepted_at"])

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from cli.errors import UserError
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from cli.conformance_run import Result
@@ -78,8 +79,8 @@ def _show(results: "Sequence[Result]") -> None:
         table.add_row(case.case_id, origin, "passes" if result.passed else "\n".join(result.differences))
     console.print(table)
     passed, sourced = sum(one.passed for one in results), sum(one.case.source is not None for one in results)
-    cases = "1 case" if len(results) == 1 else f"{len(results)} cases"
-    console.print(f"{cases}, {sourced} with a public source; {passed} pass, {len(results) - passed} differ")
+    cases, differing = counted(len(results), "case"), len(results) - passed
+    console.print(f"{cases}, {sourced} with a public source; {passed} pass, {differing} differ")
 
 
 def _plain(results: "Sequence[Result]") -> dict[str, Any]:

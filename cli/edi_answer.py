@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.errors import UserError, kafka_away
+from cli.errors import UserError, using_kafka
 from cli.places import cannot_write, check_folder
 from schemas.counted import counted
 
 if TYPE_CHECKING:
+    from config.settings import KafkaSettings
     from sources.answers.service import Look, Service
 
 _PAUSE_SECONDS = 0.5
@@ -51,16 +52,14 @@ def answer(
     service = Service(settings, folder or settings.edi.answers_dir)
     try:
         if once or wait is not None:
-            _until_answered(service, stop, wait or 0, settings.kafka.bootstrap_servers)
+            _until_answered(service, stop, wait or 0, settings.kafka)
         else:
             _serve(service, stop)
     finally:
         service.close()
 
 
-def _until_answered(service: "Service", stop: threading.Event, seconds: float, servers: str | None) -> None:
-    from confluent_kafka import KafkaException
-
+def _until_answered(service: "Service", stop: threading.Event, seconds: float, kafka: "KafkaSettings") -> None:
     from sources.answers.publisher import UnconfirmedError
     from sources.answers.tail import MissingTopicError
 
@@ -68,9 +67,8 @@ def _until_answered(service: "Service", stop: threading.Event, seconds: float, s
     answered = 0
     while True:
         try:
-            look = service.look(_now())
-        except KafkaException as error:
-            raise kafka_away(servers, error) from error
+            with using_kafka(kafka):
+                look = service.look(_now())
         except (MissingTopicError, UnconfirmedError) as error:
             raise UserError(str(error)) from error
         except OSError as error:

@@ -25,15 +25,15 @@ class Unread:
     def see(self, found: Found) -> None:
         """Take the next item."""
         item = found.item
+        is_unread = item.is_claim and item.claim is None
         document = self._documents.setdefault(found.document, _Document())
         document.findings += len(item.remarks)
         document.claims += item.is_claim
-        if item.is_claim and item.claim is None:
-            document.unread += 1
+        document.unread += is_unread
         if item.fatal and not document.fault and item.remarks:
             first = item.remarks[0]
             document.fault = f"{found.word} {first.place}: {first.text}" if found.word else first.text
-        self.complete = self.complete and not item.fatal and not (item.is_claim and item.claim is None)
+        self.complete = self.complete and not item.fatal and not is_unread
 
     def lines(self, hint: str) -> Iterator[str]:
         """A line for each file that something of could not be read; `hint` says where its findings are."""

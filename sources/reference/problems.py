@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.limits import FINDINGS_SHOWN_MAX
+from schemas.counted import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class ReferenceDataError(ValueError):
     def __init__(self, folder: str, problems: Sequence[str], total: int) -> None:
         self.problems = tuple(problems)
         self.total = total
-        lines = [f"reference data in {folder} cannot be used; {_counted(total)}:"]
+        lines = [f"reference data in {folder} cannot be used; {counted(total, 'problem')}:"]
         lines.extend(f"  {problem}" for problem in problems)
         if total > len(problems):
             lines.append(f"  and {total - len(problems)} more; mend these and check again")
@@ -54,7 +55,3 @@ class Problems:
         """Raise ReferenceDataError when there was a problem."""
         if self.total:
             raise ReferenceDataError(folder, self._kept, self.total - self._repeated)
-
-
-def _counted(total: int) -> str:
-    return "1 problem" if total == 1 else f"{total} problems"

@@ -8,7 +8,7 @@ import pytest
 
 from api.explanation import explanation_of
 from schemas.decision import Decision
-from schemas.envelope import Adjustment, Finding, Step
+from schemas.envelope import Finding, Step
 from schemas.json_text import parse_json
 from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakeStore, bearer, stored_claim
@@ -20,14 +20,10 @@ MISSING = Finding(
     "no approved authorization covers 99213 on 2026-03-02; send one, or its number",
     "an authorization covering 99213 on 2026-03-02",
 )  # fmt: skip
-DENIED = records.line(
-    2, 5_000, 0, verdict="denied", allowed=0, member_share=0, findings=(MISSING,),
-    adjustments=(Adjustment("CO", "197", 5_000, "A-AUTHORIZATION-MISSING", None),), steps=(),
-)  # fmt: skip
 
 
 def decided(**changes: Any) -> Decision:
-    return records.decision(1, lines=(records.line(1), DENIED), substatus="partially_approved", **changes)
+    return records.partly_denied(MISSING, **changes)
 
 
 async def get(client: Client, store: FakeStore, suffix: str, decision: Decision | None) -> Any:

@@ -12,7 +12,7 @@ from api.letter_words import MONTHS, amount_in_words, day_in_words
 from config.settings import LetterSettings
 from schemas.dates import parse_day
 from schemas.decision import Decision
-from schemas.envelope import Adjustment, Finding
+from schemas.envelope import Finding
 from schemas.reference_changes import PersonRecord
 from tests.api.conftest import Client
 from tests.api.fakes import ADMIN, CLAIM_ID, CODEC, FakePublisher, FakeStore, bearer, stored_claim
@@ -26,14 +26,10 @@ PAYER = LetterSettings(
 )
 AROUND = Around(PAYER, parse_day("2026-08-14"))
 MISSING = Finding("A-AUTHORIZATION-MISSING", "lines[2]", "none fits", "an authorization covering 99213 on 2026-03-02")
-DENIED = records.line(
-    2, 5_000, 0, verdict="denied", allowed=0, member_share=0, findings=(MISSING,),
-    adjustments=(Adjustment("CO", "197", 5_000, "A-AUTHORIZATION-MISSING", None),), steps=(),
-)  # fmt: skip
 
 
 def decided(**changes: Any) -> Decision:
-    return records.decision(1, lines=(records.line(1), DENIED), substatus="partially_approved", **changes)
+    return records.partly_denied(MISSING, **changes)
 
 
 async def get(client: Client, store: FakeStore, query: str, decision: Decision, headers: Any = ADMIN) -> Any:
@@ -193,7 +189,7 @@ async def test_a_letter_without_names_is_given_while_nobody_can_be_looked_up(
 
 
 def test_a_person_who_denied_a_pend_leaves_its_remedy() -> None:
-    line = replace(DENIED, findings=(Finding("L-DENIED", "claim", "denied"),))
+    line = replace(decided().lines[1], findings=(Finding("L-DENIED", "claim", "denied"),))
     assert letter_of(records.decision(1, lines=(line,)), "en", AROUND).rows[0].remedies == (
         "an approval (or letter of guarantee) for this service, provider and day",
     )

@@ -11,11 +11,12 @@ from confluent_kafka import KafkaError, KafkaException
 
 from cli import edi_answer
 from cli.errors import UserError
+from config.settings import KafkaSettings
 from sources.answers.publisher import UnconfirmedError
 from sources.answers.service import Look, Service
 from sources.answers.tail import MissingTopicError
 
-SERVERS = "broker:9092"
+KAFKA = KafkaSettings(bootstrap_servers="broker:9092")
 AWAY = KafkaException(KafkaError(KafkaError._TRANSPORT))
 FAULTS = [
     AWAY,
@@ -64,7 +65,7 @@ def test_a_look_that_fails_ends_with_what_to_do(fault: Exception) -> None:
     with pytest.raises(
         UserError, match=r"Kafka at broker:9092 cannot|claims topics create|not confirmed|cannot be written"
     ):
-        edi_answer._until_answered(cast(Service, Looks([fault], stop)), stop, 0, SERVERS)
+        edi_answer._until_answered(cast(Service, Looks([fault], stop)), stop, 0, KAFKA)
 
 
 FIRST = "another run may have been first, such as that of `claims up`"
@@ -85,7 +86,7 @@ def test_it_says_how_many_it_answered_and_what_is_left(
 ) -> None:
     stop = threading.Event()
     with contextlib.nullcontext() if done else pytest.raises(typer.Exit):
-        edi_answer._until_answered(cast(Service, Looks(looks, stop)), stop, 60, SERVERS)
+        edi_answer._until_answered(cast(Service, Looks(looks, stop)), stop, 60, KAFKA)
     told = capsys.readouterr()
     assert says in (told.out if done else told.err)
 
@@ -93,7 +94,7 @@ def test_it_says_how_many_it_answered_and_what_is_left(
 def test_it_ends_when_nothing_is_left_to_answer() -> None:
     stop = threading.Event()
     looks = Looks([Look(0, 0, 2), Look(1, 0, 1), Look(1, 0, 0), Look(0, 0, 0)], stop)
-    edi_answer._until_answered(cast(Service, looks), stop, 60, SERVERS)
+    edi_answer._until_answered(cast(Service, looks), stop, 60, KAFKA)
     assert looks.times == 3
 
 
@@ -102,6 +103,6 @@ def test_it_ends_with_1_when_the_time_is_over(seconds: float) -> None:
     stop = threading.Event()
     looks = Looks([Look(0, 0, 1)] * 100, stop)
     with pytest.raises(typer.Exit) as ended:
-        edi_answer._until_answered(cast(Service, looks), stop, seconds, SERVERS)
+        edi_answer._until_answered(cast(Service, looks), stop, seconds, KAFKA)
     assert ended.value.exit_code == 1
     assert looks.times < 100

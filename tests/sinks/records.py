@@ -77,6 +77,15 @@ def pended(number: int = 1, revision: int = 1, **changes: Any) -> Decision:
     )  # fmt: skip
 
 
+def partly_denied(missing: Finding, **changes: Any) -> Decision:
+    """A decision that pays the first line and denies the second for want of an authorization."""
+    denied = line(
+        2, 5_000, 0, verdict="denied", allowed=0, member_share=0, findings=(missing,),
+        adjustments=(Adjustment("CO", "197", 5_000, missing.code, None),), steps=(),
+    )  # fmt: skip
+    return decision(1, lines=(line(1), denied), substatus="partially_approved", **changes)
+
+
 def after(before: Decision, **changes: Any) -> Decision:
     """The next revision of a decision, which takes the place of `before` in the trial balance."""
     superseded = amounts_of(accounts_of(before.lines))
